@@ -1,0 +1,165 @@
+"""The contract between the builder and the features, and what a parser rule may do.
+
+A feature fills in what it needs of the methods of `Feature`; all of them do
+nothing by default. Features know nothing of one another. See
+`docs/writing-a-feature.md`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from notecast.model import HOLE, Hole, Link, NotePath, Page, Post
+from notecast.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+    from notecast.site import View
+
+
+class Feature:
+    """One capability of the site, from syntax to pages.
+
+    Instances hold no state: a feature may run in several processes at once.
+    """
+
+    name: ClassVar[str]
+    """One word: its section in `site.yaml`, its folder in `templates/`."""
+    version: ClassVar[int] = 1
+    """Raised when the same source gives other facts or HTML: part of every Post key."""
+    options: ClassVar[type | None] = None
+    """A frozen dataclass: the feature's own section of `site.yaml`."""
+    slots: ClassVar[Mapping[str, str]] = {}
+    """Named place in `base.html` or `note.html` → template that fills it."""
+
+    def syntax(self, md: "MarkdownIt", options: Any) -> None:
+        """Adds rules to the parser of notes. Runs once in each process."""
+
+    def stamp(self, options: Any) -> str:
+        """What besides version and options decides how notes are parsed (engine versions)."""
+        return ""
+
+    def facts(self, posts: Sequence[Post], options: Any) -> "Mapping[str, Mapping[Any, Any]]":
+        """Families of facts that this feature draws from all posts."""
+        return {}
+
+    def fill(self, hole: Hole, post: Post, view: "View") -> str:
+        """HTML for one of this feature's holes in `post`."""
+        raise NotImplementedError(f"{self.name} leaves holes but does not fill them")
+
+    def note_context(self, post: Post, view: "View") -> Any:
+        """Plain data for the page of one note, `None` for nothing; `context[name]` in templates."""
+        return None
+
+    def pages(self, view: "View") -> "Iterable[Page]":
+        """Pages of the site besides the notes' own."""
+        return ()
+
+    def check(self, view: "View") -> "Iterable[Problem]":
+        """Problems that only show when all notes are known."""
+        return ()
+
+
+class NoteContext:
+    """One note while it is parsed; parser and renderer rules reach it by `NoteContext.of(env)`.
+
+    The only mutable thing in the pipeline: it lives for one call of the loader
+    and becomes a Post and a Body.
+    """
+
+    def __init__(
+        self,
+        path: NotePath,
+        shown_path: str,
+        lines: Sequence[str],
+        first_line: int,
+        lang: str,
+        header: Mapping[str, Any],
+    ) -> None:
+        """`lines` are those of the text behind the header, of which the first is
+        line `first_line` of the file (1-based); `header` the header's values."""
+        self.path = path
+        self.shown_path = shown_path
+        self.lines = lines
+        self.first_line = first_line
+        self.lang = lang
+        self.header = header
+        self.inline: Token | None = None
+        """The inline token that is parsed right now."""
+        self.problems: list[Problem] = []
+        self.holes: list[Hole] = []
+        self.links: list[Link] = []
+        self.anchors: dict[str, None] = {}
+        self.facts: dict[str, list[Any]] = {}
+        self.data: dict[str, Any] = {}
+        """Scratch space of a feature's own rules, by feature name."""
+
+    @staticmethod
+    def of(env: Any) -> "NoteContext":
+        """The context that the loader put into markdown-it's `env`."""
+        context = env["note"]
+        assert isinstance(context, NoteContext)
+        return context
+
+    def problem(
+        self,
+        rule: str,
+        message: str,
+        *,
+        line: int,
+        column: int = 0,
+        hint: str = "",
+        severity: Severity = "error",
+    ) -> None:
+        """Reports something wrong at a place of the file (see `place`, `line_of`)."""
+        self.problems.append(
+            Problem(rule, severity, self.shown_path, line, column, message, hint)
+        )
+
+    def line_of(self, index: int) -> int:
+        """Line of the file (1-based) for a 0-based line of the text (`token.map[0]`)."""
+        return self.first_line + index
+
+    def place(self, offset: int, inline: "Token | None" = None) -> tuple[int, int]:
+        """Line and column in the file (1-based) of a character of inline text.
+
+        Args:
+            offset: Index into the content of the inline token (`state.pos` in inline rules).
+            inline: That token; by default the one that is parsed right now.
+        """
+        token = inline or self.inline
+        if token is None or not token.map:
+            return (self.first_line, 0)
+        before = token.content[:offset]
+        nth = before.count("\n")
+        start = before.rfind("\n") + 1
+        end = token.content.find("\n", start)
+        written = token.content[start : end if end >= 0 else None]
+        index = token.map[0] + nth
+        if index >= len(self.lines):
+            return (self.line_of(len(self.lines) - 1), 0)
+        # The block parser cuts markers and indentation off the front only, so
+        # what is left is found from the end; a table cell may stand anywhere.
+        found = self.lines[index].rfind(written)
+        if found < 0:
+            return (self.line_of(index), 0)
+        return (self.line_of(index), found + offset - start + 1)
+
+    def hole(self, feature: str, kind: str, *data: str, line: int, column: int) -> str:
+        """Leaves a hole; the returned mark goes into the HTML, in text or in an attribute."""
+        self.holes.append(Hole(feature, kind, data, line, column))
+        return f"{HOLE}{len(self.holes) - 1}{HOLE}"
+
+    def fact(self, family: str, value: Any) -> None:
+        """Records plain data for this feature's `facts` and `pages`: `post.facts[family]`."""
+        self.facts.setdefault(family, []).append(value)
+
+    def anchor(self, wanted: str) -> str:
+        """An id that is unique on the page: `wanted`, else `wanted-1`, `wanted-2` …"""
+        unique, count = wanted, 0
+        while unique in self.anchors:
+            count += 1
+            unique = f"{wanted}-{count}"
+        self.anchors[unique] = None
+        return unique

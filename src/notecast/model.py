@@ -1,0 +1,165 @@
+"""The values that flow between the stages.
+
+load → assemble → plan → render → write. Everything here is immutable plain
+data: it crosses process borders and is kept in the cache as MessagePack.
+"""
+
+from typing import Any, NewType
+
+import msgspec
+
+from notecast.problems import Problem
+
+NotePath = NewType("NotePath", str)
+"""A note file, relative to the notes folder, with `/`: `cv/tsn.md`."""
+Url = NewType("Url", str)
+"""An address inside the site, percent-encoded, starting with `/`, without the
+sub-path of `base_url`: `/notes/cv/tsn/`. `urls.py` makes and finishes them."""
+Digest = NewType("Digest", str)
+"""Hex digest of whatever a thing was made from."""
+
+BASE = "\x01"
+"""Stands before every internal address inside HTML that is not yet on a page.
+The renderer replaces it by the base path (pages) or the whole `base_url`
+(feeds). No note can hold it: the reader drops control characters."""
+
+HOLE = "\x00"
+"""`HOLE n HOLE` in a body stands for what fills hole number n of the note."""
+
+
+class Hole(msgspec.Struct, frozen=True, array_like=True):
+    """A place in a body that needs something from outside the note."""
+
+    feature: str
+    """Name of the feature that fills it."""
+    kind: str
+    data: tuple[str, ...]
+    line: int
+    column: int
+
+
+class Link(msgspec.Struct, frozen=True, array_like=True):
+    """A link to another note, as the author wrote it."""
+
+    target: str
+    """What was written, percent-decoded and without fragment: `../zero.md`, `Note name`."""
+    fragment: str
+    """Heading or block behind `#`; empty if none."""
+    kind: str
+    """`path` for ordinary relative links, `name` for wikilinks, `embed`."""
+    line: int
+    column: int
+    sentence: str
+    """Plain text around the link, for backlinks."""
+
+
+class Heading(msgspec.Struct, frozen=True, array_like=True):
+    level: int
+    id: str
+    text: str
+    """Plain text; formulas as their TeX source."""
+    html: str
+    """Inline HTML without links, fit for a table of contents."""
+    line: int
+
+
+class Post(msgspec.Struct, frozen=True, array_like=True):
+    """The facts of one note: all that other pages may want to know of it."""
+
+    path: NotePath
+    key: Digest
+    """Digest of the source and of everything that parsed it."""
+    url: Url
+    title: str
+    """Plain text."""
+    title_html: str
+    """Inline HTML: the same with formulas, code and emphasis set."""
+    lang: str
+    """BCP 47, such as `zh-CN` or `en`."""
+    date: str
+    """`2026-01-11` or `2026-01-11T09:30:00+08:00`; empty: undated."""
+    updated: str
+    """Like date; empty if never."""
+    categories: tuple[str, ...]
+    """As written, nested by `/`; the Site merges spellings."""
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
+    series: str
+    weight: float
+    pin: bool
+    draft: bool
+    expires: str
+    excerpt: str
+    """Plain text for cards: summary, what precedes `<!-- more -->`, or automatic."""
+    description: str
+    """Plain text for meta and feeds."""
+    image: str
+    """Address or path of a picture that stands for the note; empty if none."""
+    words: int
+    """Han characters plus words of other scripts."""
+    minutes: int
+    """Reading time."""
+    names: tuple[str, ...]
+    """Other names by which notes may link to it (`aliases` without `/`)."""
+    redirects: tuple[Url, ...]
+    """Old addresses (`aliases` with `/`)."""
+    anchors: tuple[str, ...]
+    """Every id on the page that a link may name."""
+    links: tuple[Link, ...]
+    holes: tuple[Hole, ...]
+    facts: dict[str, list[Any]]
+    """What features found, by family, for their own `facts` and `pages`."""
+    problems: tuple[Problem, ...]
+    has_more: bool = False
+    """Whether the excerpt is shorter than the note."""
+
+
+class Body(msgspec.Struct, frozen=True, array_like=True):
+    """What only the note's own page and full-content feeds need."""
+
+    html: str
+    headings: tuple[Heading, ...]
+    options: dict[str, Any]
+    """Header values that only the page reads: `toc`, `math`, `comments` …"""
+    extra: dict[str, Any]
+    """Unknown header keys, kept for templates."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page that somebody wants: what a feature's `pages` yields."""
+
+    url: Url
+    """`/x/` becomes `x/index.html`; `/feed.xml` is a file of that name."""
+    template: str
+    context: dict[str, Any]
+    """Plain data (str, int, float, bool, None, list, dict, Struct)."""
+    note: NotePath | None = None
+    """The note whose body fills the page."""
+    quotes: tuple[NotePath, ...] = ()
+    """Notes whose whole bodies the page quotes (feeds), with absolute addresses."""
+
+
+class Job(msgspec.Struct, frozen=True, array_like=True):
+    """A Page with everything that decides its bytes, for a worker."""
+
+    output: str
+    """Path below the output folder, with `/`, as it is on disk."""
+    template: str
+    context: dict[str, Any]
+    note: "Filling | None"
+    quotes: "tuple[Filling, ...]"
+
+
+class Filling(msgspec.Struct, frozen=True, array_like=True):
+    """A body and what fills its holes."""
+
+    body: Digest
+    fills: tuple[str, ...]
+
+
+class Copy(msgspec.Struct, frozen=True, array_like=True):
+    """A file that is published as it is."""
+
+    output: str
+    source: str
+    """Absolute path."""
