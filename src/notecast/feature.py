@@ -56,6 +56,10 @@ class Feature:
         """Pages of the site besides the notes' own."""
         return ()
 
+    def files(self, view: "View") -> "Iterable[str]":
+        """Files of the notes folder (by path) that are published because notes need them."""
+        return ()
+
     def check(self, view: "View") -> "Iterable[Problem]":
         """Problems that only show when all notes are known."""
         return ()
@@ -113,9 +117,7 @@ class NoteContext:
         severity: Severity = "error",
     ) -> None:
         """Reports something wrong at a place of the file (see `place`, `line_of`)."""
-        self.problems.append(
-            Problem(rule, severity, self.shown_path, line, column, message, hint)
-        )
+        self.problems.append(Problem(rule, severity, self.shown_path, line, column, message, hint))
 
     def line_of(self, index: int) -> int:
         """Line of the file (1-based) for a 0-based line of the text (`token.map[0]`)."""

@@ -110,6 +110,8 @@ class Post(msgspec.Struct, frozen=True, array_like=True):
     facts: dict[str, list[Any]]
     """What features found, by family, for their own `facts` and `pages`."""
     problems: tuple[Problem, ...]
+    readable: bool = True
+    """False where the header could not be read: the note might be a draft and stays out."""
     has_more: bool = False
     """Whether the excerpt is shorter than the note."""
 

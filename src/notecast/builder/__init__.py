@@ -1,0 +1,1 @@
+"""The story of a build. Read `build.py` first."""

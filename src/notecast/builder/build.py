@@ -1,0 +1,300 @@
+"""A build from beginning to end; read `build_site` to know the program.
+
+scan → identify → load → choose → assemble → plan → render → publish. Each step
+is timed by name. A step whose key is known is not done again.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from notecast.builder.cache import Cache
+from notecast.builder.digest import digest_of
+from notecast.builder.files import file_refs
+from notecast.builder.inputs import Inputs, gather
+from notecast.builder.lock import locked
+from notecast.builder.notes import Known, identify, load_posts
+from notecast.builder.output import Output, check_target
+from notecast.builder.pages import OnDisk
+from notecast.builder.plan import plan
+from notecast.builder.process import Process, setup
+from notecast.builder.publish import Published, folder_key, publish, stage
+from notecast.builder.publish_dates import choose
+from notecast.builder.receipt import Receipt, drop_receipt, read_receipt, write_receipt
+from notecast.builder.template_stamps import template_stamps
+from notecast.builder.workers import Workers, default_jobs
+from notecast.config import Config, config_digest, with_severities
+from notecast.feature import Feature
+from notecast.problems import Problem, in_order
+from notecast.site import View, assemble
+
+CACHE_FILE = "cache.sqlite"
+
+
+class BuildOptions(msgspec.Struct, frozen=True):
+    """What a build is asked to do besides what the configuration says."""
+
+    output: Path | None = None
+    """Another output folder than the configured one."""
+    drafts: bool = False
+    future: bool = False
+    jobs: int = 0
+    """Worker processes at most; 0 for as many as there are processors."""
+    use_cache: bool = True
+    search: bool = True
+    verbose: bool = False
+    progress: Callable[[str, int, int], None] | None = None
+    """Told the step, how much is done and how much there is."""
+    now: float | None = None
+    """Seconds since 1970 at which the site is built; by default `SOURCE_DATE_EPOCH` or now."""
+
+
+class BuildResult(msgspec.Struct):
+    """What a build did."""
+
+    notes: int
+    """Published notes."""
+    pages: int
+    """Files that the site has now."""
+    written: int
+    unchanged: int
+    removed: int
+    seconds: dict[str, float]
+    """By step, in the order of steps."""
+    problems: list[Problem]
+    output: Path
+    slowest: list[tuple[str, float]]
+    """Notes that took longest to parse, and their seconds."""
+
+
+class Timer:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+
+
+def build_site(config: Config, features: Sequence[Feature], options: BuildOptions) -> BuildResult:
+    """Builds the site into its output folder.
+
+    Args:
+        config: The site's configuration.
+        features: In the order in which they are asked.
+        options: What is asked of this build.
+
+    Returns:
+        What was done, with all problems. Errors in notes never stop the rest; an
+        error in a template leaves the site that stands as it is.
+
+    Raises:
+        OutputRefused: The output folder is not one to write to, or the disk failed.
+        Locked: Another build of this site is running.
+    """
+    output = options.output or config.output_dir
+    inputs_of_build = [config.templates_dir, config.static_dir, config.cache_dir]
+    check_target(output, config.root, config.notes_dir, inputs_of_build)
+    with locked(config.cache_dir / "lock"), _open_cache(config, options) as cache:
+        return _build(config, features, options, output, cache)
+
+
+@contextmanager
+def _open_cache(config: Config, options: BuildOptions) -> Iterator[Cache]:
+    if options.use_cache:
+        with Cache(config.cache_dir / CACHE_FILE) as cache:
+            yield cache
+    else:
+        with (
+            tempfile.TemporaryDirectory(prefix="notecast-") as folder,
+            Cache(Path(folder) / CACHE_FILE) as cache,
+        ):
+            yield cache
+
+
+def _build(
+    config: Config,
+    features: Sequence[Feature],
+    options: BuildOptions,
+    output: Path,
+    cache: Cache,
+) -> BuildResult:
+    timer = Timer()
+    target = Output(output)
+    now = _now(options)
+
+    with timer.step("scan"):
+        scanned_at = time.time_ns()
+        inputs = gather(config, features, output, search=options.search)
+        known = identify(inputs.scan.notes, inputs.notes, cache, scanned_at, config.notes_prefix)
+        signature = _signature(config, options, output, inputs, known)
+        rows = cache.outputs() if cache.value("output") == folder_key(target) else {}
+        disk = OnDisk(output, rows, target.owned)
+        receipt = read_receipt(cache, signature, now)
+        if receipt and len(rows) == receipt.pages and all(disk.row(path) for path in rows):
+            if known.changed:  # times that can be trusted by now
+                cache.put_sources(known.changed, known.gone)
+            return _unchanged(receipt, timer, config, output)
+
+    process = Process(
+        features,
+        inputs.load_settings,
+        inputs.render_settings,
+        cache.path,
+        target.staging,
+    )
+    setup(process)
+    with Workers(options.jobs or default_jobs(), process) as workers:
+        with timer.step("load"):
+            cache.begin()
+            drop_receipt(cache)
+            loaded = load_posts(
+                known,
+                inputs.scan.notes,
+                inputs.notes,
+                cache,
+                workers,
+                _reporter(options, "load"),
+                config.notes_prefix,
+            )
+            cache.put_sources([*known.changed, *loaded.rows], known.gone)
+            files = file_refs(inputs.scan.files, cache)
+            stamps = template_stamps(inputs.render_settings, cache)
+            # Parsed notes are worth keeping whatever becomes of this build, and
+            # workers read the bodies from the file.
+            cache.commit()
+
+        with timer.step("assemble"):
+            choice = choose(
+                loaded.posts,
+                now=now,
+                timezone=config.timezone,
+                drafts=options.drafts or config.drafts,
+                future=options.future or config.future,
+                notes_prefix=config.notes_prefix,
+            )
+            site, site_problems = assemble(
+                choice.published,
+                withheld=choice.withheld,
+                future=choice.future,
+                files=files,
+                features=features,
+                config=config,
+            )
+
+        with timer.step("plan"):
+            view = View(site, config, inputs.words)
+            planned = plan(view, features, inputs.statics)
+            view.addresses = planned.addresses
+            checked = [problem for feature in features for problem in feature.check(view)]
+
+        problems = [
+            *inputs.problems,
+            *known.problems,
+            *loaded.problems,
+            *(problem for post in loaded.posts.values() for problem in post.problems),
+            *choice.problems,
+            *site_problems,
+            *planned.problems,
+            *checked,
+            *stamps.problems,
+        ]
+        outcome = Published()
+        failed = bool(stamps.problems)
+        if not failed:
+            with target.staging_folder():
+                with timer.step("render"):
+                    staging = stage(
+                        planned,
+                        inputs.assets,
+                        stamps.by_template,
+                        disk,
+                        target,
+                        workers,
+                        _reporter(options, "render"),
+                    )
+                    problems += staging.problems
+                    failed = staging.failed
+                if not failed:
+                    with timer.step("publish"):
+                        outcome = publish(staging, target, cache)
+
+    pages = len(planned.jobs) + len(planned.copies) + len(inputs.assets)
+    if not failed:
+        receipt = Receipt(signature, now, choice.until, len(site.posts), pages, in_order(problems))
+        cache.begin()
+        cache.forget_posts({row.post for row in known.rows.values()})
+        write_receipt(cache, receipt)
+        cache.commit()
+    return BuildResult(
+        notes=len(site.posts),
+        pages=pages,
+        written=outcome.written,
+        unchanged=outcome.unchanged,
+        removed=outcome.removed,
+        seconds=timer.seconds,
+        problems=in_order(with_severities(problems, config)),
+        output=output,
+        slowest=loaded.slowest,
+    )
+
+
+def _now(options: BuildOptions) -> float:
+    """The moment at which the site is built; see reproducible-builds.org for the variable."""
+    if options.now is not None:
+        return options.now
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return float(epoch) if epoch.isascii() and epoch.isdigit() else time.time()
+
+
+def _signature(
+    config: Config, options: BuildOptions, output: Path, inputs: Inputs, known: Known
+) -> str:
+    """Digest of everything that the site is made from, but the clock."""
+    return digest_of(
+        inputs.stamp,
+        config_digest(config),
+        os.fspath(output.resolve()),
+        options.drafts or config.drafts,
+        options.future or config.future,
+        [(row.path, row.post) for row in known.rows.values()],
+        [(file.path, file.size, file.mtime_ns) for file in inputs.scan.files],
+        known.problems,
+        inputs.problems,
+    )
+
+
+def _unchanged(receipt: Receipt, timer: Timer, config: Config, output: Path) -> BuildResult:
+    return BuildResult(
+        notes=receipt.notes,
+        pages=receipt.pages,
+        written=0,
+        unchanged=receipt.pages,
+        removed=0,
+        seconds=timer.seconds,
+        problems=in_order(with_severities(receipt.problems, config)),
+        output=output,
+        slowest=[],
+    )
+
+
+def _reporter(options: BuildOptions, step: str) -> Callable[[int, int], None]:
+    """A progress function for one step."""
+
+    def report(done: int, total: int) -> None:
+        if options.progress is not None:
+            options.progress(step, done, total)
+
+    return report

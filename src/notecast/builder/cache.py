@@ -1,0 +1,201 @@
+"""What earlier builds found out, in one SQLite file.
+
+The cache is disposable: deleting it costs time, never correctness. A file that
+is corrupt, foreign or of another format is thrown away and made anew. Only the
+parent process writes; workers open it read-only (`BodyReader`).
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from notecast.model import Body, Digest, Post
+
+FORMAT = "1"
+"""Raised when the tables or the structs in them change."""
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sources (
+    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER,
+    digest TEXT, post TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS posts (key TEXT PRIMARY KEY, post BLOB);
+CREATE TABLE IF NOT EXISTS bodies (key TEXT PRIMARY KEY, body BLOB);
+CREATE TABLE IF NOT EXISTS outputs (
+    path TEXT PRIMARY KEY, key TEXT, digest TEXT, size INTEGER, mtime_ns INTEGER
+) WITHOUT ROWID;
+"""
+
+
+class SourceRow(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of a note file from the last time that it was read."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+    digest: str
+    post: str
+    """Key of its Post; empty where the file could not be read."""
+
+
+class OutputRow(msgspec.Struct, frozen=True, array_like=True):
+    """A file that we wrote, as it was when we had written it."""
+
+    path: str
+    key: str
+    """Page key: digest of the Job and its templates."""
+    digest: str
+    """Digest of its bytes."""
+    size: int
+    mtime_ns: int
+
+
+class Cache:
+    """The cache file of one site. Use as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._decode_post = msgspec.msgpack.Decoder(Post).decode
+        self._db = self._open()
+
+    def __enter__(self) -> "Cache":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except (sqlite3.Error, ValueError):
+            for end in ("", "-wal", "-shm"):
+                with suppress(FileNotFoundError):
+                    self.path.with_name(self.path.name + end).unlink()
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
+        try:
+            # A build that dies loses at most the cache of itself: no need to
+            # wait for the disk.
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = OFF")
+            db.executescript(TABLES)
+            row = db.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+            if row is None:
+                db.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+            elif row[0] != FORMAT:
+                raise ValueError("a cache of another format")
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def begin(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    # Small values by name -------------------------------------------------
+
+    def value(self, name: str) -> bytes | None:
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def set_value(self, name: str, value: bytes) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    # Sources --------------------------------------------------------------
+
+    def sources(self) -> dict[str, SourceRow]:
+        return {row[0]: SourceRow(*row) for row in self._db.execute("SELECT * FROM sources")}
+
+    def put_sources(self, rows: Iterable[SourceRow], gone: Iterable[str]) -> None:
+        self._db.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
+        self._db.executemany(
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?)",
+            (msgspec.structs.astuple(row) for row in rows),
+        )
+
+    # Posts and bodies -----------------------------------------------------
+
+    def put_notes(self, notes: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """Stores notes as (key, packed Post, packed Body)."""
+        for key, post, body in notes:
+            self._db.execute("INSERT OR REPLACE INTO posts VALUES (?, ?)", (key, post))
+            self._db.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?)", (key, body))
+
+    def posts(self, keys: set[str]) -> dict[str, Post]:
+        """The posts of those keys that are known and readable."""
+        found = {}
+        if len(keys) > 200:
+            rows: Iterator[tuple[str, bytes]] = self._db.execute("SELECT key, post FROM posts")
+        else:
+            marks = ",".join("?" * len(keys))
+            rows = self._db.execute(
+                f"SELECT key, post FROM posts WHERE key IN ({marks})", sorted(keys)
+            )
+        decode = self._decode_post
+        for key, packed in rows:
+            if key in keys:
+                with suppress(msgspec.MsgspecError):
+                    found[key] = decode(packed)
+        return found
+
+    def forget_posts(self, keep: set[str]) -> None:
+        """Drops posts and bodies that no note has any more."""
+        known = [row[0] for row in self._db.execute("SELECT key FROM posts")]
+        gone = [(key,) for key in known if key not in keep]
+        self._db.executemany("DELETE FROM posts WHERE key = ?", gone)
+        self._db.executemany("DELETE FROM bodies WHERE key = ?", gone)
+
+    # Outputs --------------------------------------------------------------
+
+    def outputs(self) -> dict[str, OutputRow]:
+        return {row[0]: OutputRow(*row) for row in self._db.execute("SELECT * FROM outputs")}
+
+    def put_outputs(self, rows: Iterable[OutputRow], gone: Iterable[str]) -> None:
+        self._db.executemany("DELETE FROM outputs WHERE path = ?", ((path,) for path in gone))
+        self._db.executemany(
+            "INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?)",
+            (msgspec.structs.astuple(row) for row in rows),
+        )
+
+    def forget_outputs(self) -> None:
+        self._db.execute("DELETE FROM outputs")
+
+    def bodies(self, keys: Sequence[Digest]) -> "dict[Digest, Body]":
+        return read_bodies(self._db, keys)
+
+
+def read_bodies(db: sqlite3.Connection, keys: Sequence[Digest]) -> dict[Digest, Body]:
+    decode = msgspec.msgpack.Decoder(Body).decode
+    found = {}
+    for key in keys:
+        row = db.execute("SELECT body FROM bodies WHERE key = ?", (key,)).fetchone()
+        if row:
+            found[key] = decode(row[0])
+    return found
+
+
+class BodyReader:
+    """Bodies for a worker process, read from the parent's cache file."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+
+    def bodies(self, keys: Sequence[Digest]) -> dict[Digest, Body]:
+        return read_bodies(self._db, keys)

@@ -1,0 +1,236 @@
+"""Everything that a build reads besides the notes themselves, gathered once.
+
+Entry point: `gather`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from notecast import __version__
+from notecast.builder.digest import code_stamp, digest_of, library_stamp
+from notecast.builder.notes import NoteInputs
+from notecast.builder.pages import Asset
+from notecast.builder.plan import static_files
+from notecast.config import Config
+from notecast.feature import Feature
+from notecast.folder_defaults import DEFAULTS_FILE, merge_defaults, read_defaults
+from notecast.i18n import load_words
+from notecast.loader.scan import Entry, Scan, scan
+from notecast.model import Copy, Digest
+from notecast.problems import Problem
+from notecast.renderer.settings import RenderSettings
+from notecast.renderer.theme import Theme
+from notecast.site import FEED_FILES, FEED_TYPES
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """What a site is made from."""
+
+    scan: Scan
+    notes: NoteInputs
+    load_settings: Any
+    render_settings: RenderSettings
+    words: dict[str, str]
+    assets: list[Asset]
+    statics: list[Copy]
+    problems: list[Problem]
+    stamp: Digest
+    """Of everything but the notes and what features do with them."""
+
+
+def gather(config: Config, features: Sequence[Feature], output: Path, *, search: bool) -> Inputs:
+    """Scans the site folder and reads templates, words, defaults and options."""
+    excluded = [output, config.cache_dir, config.static_dir, config.templates_dir]
+    found = scan(config.notes_dir, ignore=config.ignore, exclude=excluded, root=config.root)
+    problems = list(found.problems)
+    theme = Theme.load(config.templates_dir, config.root)
+    problems += theme.problems
+    words = load_words(config.language)
+    assets, addresses = fingerprint(theme)
+    statics = static_files(config.static_dir, problems, config.root)
+    defaults, default_problems = _Defaults.read(found.defaults, config)
+    problems += default_problems
+    git_dates: dict[str, tuple[str, str]] = {}
+    if config.dates == "git":
+        from notecast.loader.git_dates import read_git_dates
+
+        git_dates, git_problems = read_git_dates(config.notes_dir)
+        problems += git_problems
+    load_settings = _load_settings(config)
+    render_settings = RenderSettings(
+        templates=theme.templates,
+        template_paths=theme.paths,
+        site=site_context(config, words, features, search=search),
+        words=words,
+        assets=addresses,
+        slots=_slots(features),
+        base_path=config.base_path,
+        absolute_base=config.base_url.rstrip("/"),
+        language=config.language,
+        timezone=config.timezone,
+    )
+    parser_stamp = digest_of(
+        code_stamp(),
+        library_stamp(),
+        [
+            (
+                f.name,
+                f.version,
+                f.stamp(config.options.get(f.name)),
+                _plain(config.options.get(f.name)),
+            )
+            for f in features
+        ],
+        _plain(load_settings),
+    )
+    return Inputs(
+        scan=found,
+        notes=NoteInputs(parser_stamp, defaults.of, git_dates),
+        load_settings=load_settings,
+        render_settings=render_settings,
+        words=words,
+        assets=assets,
+        statics=statics,
+        problems=problems,
+        stamp=digest_of(
+            parser_stamp,
+            render_settings,
+            [(asset.output, asset.data) for asset in assets],
+            [(copy, *_state(copy.source)) for copy in statics],
+        ),
+    )
+
+
+def _state(path: str) -> tuple[int, int]:
+    state = Path(path).stat()
+    return (state.st_size, state.st_mtime_ns)
+
+
+def _plain(value: Any) -> Any:
+    """Plain data for digests, from dataclasses and structs that hold some."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in sorted(value.items())}
+    if isinstance(value, msgspec.Struct):
+        return _plain(msgspec.structs.asdict(value))
+    if hasattr(type(value), "__dataclass_fields__"):
+        return _plain(asdict(value))
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _load_settings(config: Config) -> Any:
+    from notecast.loader.settings import LoadSettings
+
+    words = config.excerpt.words
+    return LoadSettings(
+        language=config.language,
+        timezone=config.timezone,
+        permalink=config.permalink,
+        slugs=config.slugs,
+        html=config.html,
+        excerpt_length=config.excerpt.length,
+        excerpt_words=(words.code, words.formula, words.math),
+        notes_prefix=config.notes_prefix,
+        options=dict(config.options),
+    )
+
+
+def _slots(features: Sequence[Feature]) -> dict[str, list[str]]:
+    slots: dict[str, list[str]] = {}
+    for feature in features:
+        for place, template in feature.slots.items():
+            slots.setdefault(place, []).append(template)
+    return slots
+
+
+def site_context(
+    config: Config, words: dict[str, str], features: Sequence[Feature], *, search: bool
+) -> dict[str, Any]:
+    """`site` in templates, as plain data."""
+    nav = config.nav
+    default_nav = [
+        {"name": words[kind], "url": f"/{kind}/"} for kind in ("categories", "tags", "archive")
+    ]
+    return {
+        "title": config.title,
+        "description": config.description,
+        "language": config.language,
+        "base_url": config.base_url,
+        "author": asdict(config.author),
+        "hero": asdict(config.hero),
+        "nav": default_nav if nav is None else [asdict(link) for link in nav],
+        "social": [asdict(link) for link in config.social],
+        "license": asdict(config.license),
+        "logo": config.logo,
+        "favicon": config.favicon,
+        "edit_url": config.edit_url,
+        "feeds": [
+            {"title": config.title, "type": FEED_TYPES[name], "url": "/" + FEED_FILES[name]}
+            for name in config.feeds.formats
+            if any(feature.name == "feeds" for feature in features)
+        ],
+        "search": search and any(feature.name == "search" for feature in features),
+        "version": __version__,
+        "options": {name: _plain(value) for name, value in sorted(config.options.items())},
+    }
+
+
+def fingerprint(theme: Theme) -> tuple[list[Asset], dict[str, str]]:
+    """The theme's static files under names that change with their content.
+
+    A stylesheet `x.css` takes in those of the folder `x.css.d/`, in order of
+    their names: features bring their rules, pages fetch one file.
+
+    Returns:
+        The files, and the address of each by its plain name.
+    """
+    assets, addresses = [], {}
+    for name, data in sorted(theme.static.items()):
+        if "/" in name and name.split("/")[0].endswith(".d"):
+            continue
+        parts = [data] + [
+            other for part, other in sorted(theme.static.items()) if part.startswith(f"{name}.d/")
+        ]
+        whole = b"\n".join(parts)
+        mark = blake2b(whole, digest_size=5).hexdigest()
+        stem, dot, suffix = name.rpartition(".")
+        output = f"static/{stem}.{mark}{dot}{suffix}" if dot else f"static/{suffix}.{mark}"
+        assets.append(Asset(output, whole))
+        addresses[name] = "/" + output
+    return assets, addresses
+
+
+class _Defaults:
+    """Header values by folder, from `_defaults.yaml` files."""
+
+    def __init__(self, by_folder: dict[str, dict[str, Any]]) -> None:
+        self._by_folder = by_folder
+        self._merged: dict[str, dict[str, Any]] = {}
+
+    @classmethod
+    def read(cls, files: Sequence[Entry], config: Config) -> "tuple[_Defaults, list[Problem]]":
+        by_folder: dict[str, dict[str, Any]] = {}
+        problems: list[Problem] = []
+        for file in files:
+            values, found = read_defaults(Path(file.source), config.notes_prefix + file.path)
+            problems += found
+            by_folder[file.path.removesuffix(DEFAULTS_FILE).rstrip("/")] = values
+        return cls(by_folder), problems
+
+    def of(self, path: str) -> dict[str, Any]:
+        """The values for a note."""
+        return self._of_folder(path.rpartition("/")[0])
+
+    def _of_folder(self, folder: str) -> dict[str, Any]:
+        known = self._merged.get(folder)
+        if known is None:
+            outer = self._of_folder(folder.rpartition("/")[0]) if folder else {}
+            known = merge_defaults(outer, self._by_folder.get(folder, {}))
+            self._merged[folder] = known
+        return known

@@ -1,0 +1,253 @@
+"""The output folder: what is ours in it, and how new files get there.
+
+Files are staged inside the output folder and moved into place one by one with
+`os.replace` when all of them are ready, so a build that fails or is killed
+leaves every page either old or new, never half. The list of files that we
+wrote lies in the folder itself (`.notecast-files`): only what it names is ever
+overwritten or removed.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from notecast.builder.cache import OutputRow
+
+OWNED_LIST = ".notecast-files"
+STAGING = ".notecast-staging"
+# What people put into an output folder before the first build.
+HARMLESS = {"CNAME", OWNED_LIST, STAGING}
+
+
+class OutputRefused(Exception):
+    """The output folder is not one that may be written to."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class OutputFailed(OutputRefused):
+    """The disk did not take the new site; the one that stands is untouched or whole."""
+
+
+class Staged(msgspec.Struct, frozen=True, array_like=True):
+    """A file that is ready to be moved to its place."""
+
+    output: str
+    staged: str
+    """Name below the staging folder; empty when the bytes on disk are right already."""
+    key: str
+    digest: str
+
+
+def check_target(output: Path, root: Path, notes: Path, inputs: Iterable[Path]) -> None:
+    """Refuses output folders in which a build could do harm.
+
+    Args:
+        output: Where the site is to be written.
+        root: The site folder.
+        notes: The notes folder; equal to `root` where a site has no folder of its own for them.
+        inputs: Other folders that are read: templates, static files, the cache.
+
+    Raises:
+        OutputRefused: Says why, and what to choose instead.
+    """
+    target = output.resolve()
+    hint = "name a folder of its own, such as public: --output public"
+    if target.exists() and not target.is_dir():
+        raise OutputRefused(f"the output {output} is a file, not a folder", hint)
+    for place, name in ((Path(target.anchor), "the whole disk"), (Path.home(), "your home folder")):
+        if target == place.resolve():
+            raise OutputRefused(f"the output folder {output} is {name}", hint)
+    if target == root.resolve():
+        raise OutputRefused(f"the output folder {output} is the site folder itself", hint)
+    if root.resolve().is_relative_to(target):
+        raise OutputRefused(f"the output folder {output} contains the site folder", hint)
+    folders = list(inputs)
+    if notes.resolve() != root.resolve():
+        folders.append(notes)
+    for folder in folders:
+        place = folder.resolve()
+        if target == place or target.is_relative_to(place):
+            raise OutputRefused(
+                f"the output folder {output} lies in {folder.name}/, which the build reads", hint
+            )
+        if place.is_relative_to(target):
+            raise OutputRefused(
+                f"the output folder {output} contains {folder.name}/, which the build reads", hint
+            )
+    if target.is_dir() and not (target / OWNED_LIST).exists():
+        foreign = sorted(
+            entry.name
+            for entry in target.iterdir()
+            if entry.name not in HARMLESS and not _is_harmless_dot(entry)
+        )
+        if foreign:
+            raise OutputRefused(
+                f"the output folder {output} holds files that Notecast did not write "
+                f"(such as {foreign[0]})",
+                "choose an empty folder, or empty this one yourself if nothing in it is needed",
+            )
+
+
+def _is_harmless_dot(entry: Path) -> bool:
+    return entry.name.startswith(".") and not (entry.name == ".git" and entry.is_dir())
+
+
+def read_owned(output: Path) -> list[str]:
+    """The files below `output` that we wrote, as paths with `/`, sorted.
+
+    Lines that climb out of the folder are left out: the list may have been edited.
+    """
+    try:
+        text = (output / OWNED_LIST).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise OutputRefused(f"the list of files in {output / OWNED_LIST} cannot be read") from error
+    return sorted({line for line in text.split("\n") if line and is_inside(line)})
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path with `/` stays below the folder that it is relative to."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and ".." not in parts and not path.startswith("/") and "\0" not in path
+
+
+class Output:
+    """The output folder during one build."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.staging = folder / STAGING
+        self.owned = set(read_owned(folder))
+
+    @contextmanager
+    def staging_folder(self) -> Iterator[None]:
+        """An empty staging folder while the block runs; what a killed build left is cleared away.
+
+        Raises:
+            OutputFailed: The folder cannot be written to.
+        """
+        try:
+            if self.staging.is_symlink():
+                raise OutputRefused(f"{self.staging} is a link")
+            shutil.rmtree(self.staging, ignore_errors=True)
+            self.staging.mkdir(parents=True)
+        except OSError as error:
+            raise _failed(self.folder, error) from error
+        try:
+            yield
+        except OSError as error:
+            raise _failed(self.folder, error) from error
+        finally:
+            shutil.rmtree(self.staging, ignore_errors=True)
+
+    def foreign(self, paths: Iterable[str]) -> list[str]:
+        """Which of these places hold a file that we did not write."""
+        return [
+            path for path in paths if path not in self.owned and os.path.lexists(self.folder / path)
+        ]
+
+    def publish(
+        self, staged: Iterable[Staged], keep: set[str]
+    ) -> tuple[list[OutputRow], list[str]]:
+        """Moves staged files into place and removes ours that are not kept.
+
+        Args:
+            staged: What is new.
+            keep: Every path that the site has now.
+
+        Returns:
+            Rows for the cache, and the paths removed.
+
+        Raises:
+            OutputFailed: The disk refused; each file is still either old or new.
+        """
+        gone = sorted(self.owned - keep)
+        rows: list[OutputRow] = []
+        try:
+            if not keep <= self.owned:
+                # Named before they exist: a build that is killed between the
+                # two must know its own files again.
+                self._write_owned(self.owned | keep)
+            for file in staged:
+                target = self.folder / file.output
+                if file.staged:
+                    self._place(self.staging / file.staged, target, set(gone))
+                state = target.stat()
+                rows.append(
+                    OutputRow(file.output, file.key, file.digest, state.st_size, state.st_mtime_ns)
+                )
+            for path in gone:
+                with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                    (self.folder / path).unlink()
+            self._remove_empty_folders(gone)
+            if self.owned != keep or not (self.folder / OWNED_LIST).exists():
+                self._write_owned(keep)
+        except OSError as error:
+            raise _failed(self.folder, error) from error
+        self.owned = set(keep)
+        return rows, gone
+
+    def _place(self, source: Path, target: Path, gone: set[str]) -> None:
+        try:
+            os.replace(source, target)
+        except (FileNotFoundError, NotADirectoryError):
+            self._make_folder(target.parent, gone)
+            os.replace(source, target)
+        except IsADirectoryError:
+            # A page `x` where there were pages below `x/`: those are gone now.
+            for path in sorted(gone):
+                if (self.folder / path).is_relative_to(target):
+                    (self.folder / path).unlink(missing_ok=True)
+            self._remove_empty_folders(gone)
+            os.replace(source, target)
+
+    def _make_folder(self, folder: Path, gone: set[str]) -> None:
+        for parent in [*reversed(folder.relative_to(self.folder).parents), Path()][1:]:
+            place = self.folder / parent
+            if place.is_file() and parent.as_posix() in gone:
+                place.unlink()
+        relative = folder.relative_to(self.folder).as_posix()
+        if folder.is_file() and relative in gone:
+            folder.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def _remove_empty_folders(self, paths: Iterable[str]) -> None:
+        folders = {parent for path in paths for parent in PurePosixPath(path).parents}
+        for folder in sorted(folders, key=lambda place: -len(place.parts)):
+            if folder.parts:
+                with suppress(OSError):  # not empty, or gone already
+                    (self.folder / folder).rmdir()
+
+    def _write_owned(self, paths: set[str]) -> None:
+        write_atomically(
+            self.folder / OWNED_LIST, "".join(f"{path}\n" for path in sorted(paths)).encode()
+        )
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes a file so that nobody ever sees half of it."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def _failed(folder: Path, error: OSError) -> OutputFailed:
+    reason = error.strerror or str(error)
+    return OutputFailed(
+        f"the site cannot be written to {folder}: {reason}",
+        "check the free space and the permissions of that folder; "
+        "the pages that stand there are still whole",
+    )

@@ -1,0 +1,204 @@
+"""Pages whose key is not known yet are rendered and staged.
+
+Entry point: `stage_pages`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from notecast.builder.cache import OutputRow
+from notecast.builder.digest import digest_bytes, digest_of
+from notecast.builder.output import Staged
+from notecast.builder.process import current
+from notecast.builder.workers import Workers
+from notecast.model import Copy, Job
+from notecast.problems import Problem
+
+RENDER_CHUNK = 32
+WORTH_PROCESSES = 150
+"""Below this many pages one process is done before others have started."""
+BLOCK = 1 << 20
+
+
+class Asset(msgspec.Struct, frozen=True, array_like=True):
+    """A file whose bytes are known: a stylesheet, a script."""
+
+    output: str
+    data: bytes
+
+
+class Task(msgspec.Struct, frozen=True, array_like=True):
+    """A page to render, for a worker."""
+
+    job: Job
+    key: str
+    staged: str
+    """Name that the new file gets in the staging folder."""
+    known: str
+    """Digest of what stands on disk, empty if nothing of ours does."""
+
+
+class Rendered(msgspec.Struct, frozen=True, array_like=True):
+    """What came of a chunk of tasks."""
+
+    staged: list[Staged]
+    problems: list[Problem]
+
+
+class OnDisk:
+    """What we wrote earlier and still stands as we wrote it."""
+
+    def __init__(self, folder: Path, rows: Mapping[str, OutputRow], owned: set[str]) -> None:
+        self._folder = str(folder)
+        self._rows = rows
+        self._owned = owned
+
+    def row(self, output: str) -> OutputRow | None:
+        """The row of a file, if the file is ours and nobody changed or removed it."""
+        import os
+
+        row = self._rows.get(output)
+        if row is None or output not in self._owned:
+            return None
+        try:
+            state = os.stat(f"{self._folder}/{output}", follow_symlinks=False)
+        except OSError:
+            return None
+        same = state.st_size == row.size and state.st_mtime_ns == row.mtime_ns
+        return row if same else None
+
+
+class Staging(msgspec.Struct):
+    """What is new, and what can stay as it is."""
+
+    staged: list[Staged]
+    kept: int
+    """Files that need not even a new row."""
+    problems: list[Problem]
+
+
+def stage_pages(
+    jobs: Sequence[Job],
+    stamps: Mapping[str, str],
+    disk: OnDisk,
+    workers: Workers,
+    progress: Callable[[int, int], None],
+) -> Staging:
+    """Renders what is not known to stand on disk already.
+
+    Args:
+        jobs: Every page of the site.
+        stamps: For each template a digest of all that it is made from.
+        disk: What stands.
+        workers: Who renders.
+        progress: Told how many of how many are done.
+
+    Returns:
+        What is new; problems stop the rendering, and then nothing may be published.
+    """
+    tasks: list[Task] = []
+    for job in jobs:
+        key = digest_of(job, stamps[job.template])
+        row = disk.row(job.output)
+        if row is None or row.key != key:
+            tasks.append(Task(job, key, f"page-{len(tasks)}", row.digest if row else ""))
+    result = Staging([], len(jobs) - len(tasks), [])
+    done = 0
+    for rendered in workers.map(render_chunk, tasks, chunk=RENDER_CHUNK, worth=WORTH_PROCESSES):
+        result.staged += rendered.staged
+        result.problems += rendered.problems
+        if rendered.problems:
+            # One broken template breaks all its pages: nobody needs that
+            # sentence ten thousand times.
+            break
+        done += len(rendered.staged)
+        progress(done, len(tasks))
+    return result
+
+
+def render_chunk(tasks: Sequence[Task]) -> Rendered:
+    """Renders pages into the staging folder; runs in a worker."""
+    from notecast.renderer.render import TemplateFailed
+
+    process = current()
+    wanted = [
+        filling.body
+        for task in tasks
+        for filling in (*((task.job.note,) if task.job.note else ()), *task.job.quotes)
+    ]
+    bodies = process.bodies.bodies(list(dict.fromkeys(wanted)))
+    staged: list[Staged] = []
+    problems: list[Problem] = []
+    for task in tasks:
+        try:
+            data = process.renderer.render(task.job, bodies)
+        except TemplateFailed as failure:
+            problems.append(failure.problem)
+            continue
+        digest = digest_bytes(data)
+        if digest == task.known:
+            staged.append(Staged(task.job.output, "", task.key, digest))
+        else:
+            (process.staging / task.staged).write_bytes(data)
+            staged.append(Staged(task.job.output, task.staged, task.key, digest))
+    return Rendered(staged, problems)
+
+
+def stage_assets(assets: Sequence[Asset], disk: OnDisk, staging: Path) -> Staging:
+    """Stages files whose bytes are known."""
+    result = Staging([], 0, [])
+    for number, asset in enumerate(assets):
+        digest = digest_bytes(asset.data)
+        row = disk.row(asset.output)
+        if row and row.digest == digest:
+            result.kept += 1
+            continue
+        name = f"asset-{number}"
+        (staging / name).write_bytes(asset.data)
+        result.staged.append(Staged(asset.output, name, digest, digest))
+    return result
+
+
+def stage_copies(copies: Sequence[Copy], disk: OnDisk, staging: Path) -> Staging:
+    """Stages files that are published as they are, by blocks: they may be large."""
+    result = Staging([], 0, [])
+    for number, copy in enumerate(copies):
+        try:
+            state = Path(copy.source).stat()
+            key = digest_of(copy, state.st_size, state.st_mtime_ns)
+            row = disk.row(copy.output)
+            if row and row.key == key:
+                result.kept += 1
+                continue
+            name = f"file-{number}"
+            digest = _copy(Path(copy.source), staging / name)
+        except OSError as error:
+            result.problems.append(
+                Problem(
+                    "file-is-readable",
+                    "error",
+                    copy.source,
+                    0,
+                    0,
+                    f"the file cannot be copied: {error.strerror or error}",
+                    "check its permissions and the free space",
+                )
+            )
+            continue
+        if row and row.digest == digest:
+            (staging / name).unlink()
+            name = ""
+        result.staged.append(Staged(copy.output, name, key, digest))
+    return result
+
+
+def _copy(source: Path, target: Path) -> str:
+    state = blake2b(digest_size=16)
+    with source.open("rb") as read, target.open("wb") as write:
+        while block := read.read(BLOCK):
+            state.update(block)
+            write.write(block)
+    return state.hexdigest()

@@ -1,0 +1,116 @@
+"""From a plan to the output folder: everything new is staged, then moved into place.
+
+Entry points: `stage`, then `publish`.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from notecast.builder.cache import Cache
+from notecast.builder.output import Output, Staged
+from notecast.builder.pages import Asset, OnDisk, stage_assets, stage_copies, stage_pages
+from notecast.builder.plan import Plan
+from notecast.builder.workers import Workers
+from notecast.problems import Problem
+
+
+class Staging(msgspec.Struct, frozen=True):
+    """A whole site: what is new in it, what stays, and whether it may be published."""
+
+    staged: list[Staged]
+    kept: int
+    outputs: frozenset[str]
+    """Every file of the site."""
+    problems: list[Problem]
+    failed: bool
+    """Whether a page could not be rendered: then the site that stands has to stay."""
+
+
+class Published(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+def stage(
+    planned: Plan,
+    assets: Sequence[Asset],
+    stamps: Mapping[str, str],
+    disk: OnDisk,
+    target: Output,
+    workers: Workers,
+    progress: Callable[[int, int], None],
+) -> Staging:
+    """Makes every file that does not stand on disk as it should.
+
+    Files at whose place somebody else's file stands are left out, with a problem.
+    """
+    outputs = {
+        *(job.output for job in planned.jobs),
+        *(copy.output for copy in planned.copies),
+        *(asset.output for asset in assets),
+    }
+    foreign = set(target.foreign(sorted(outputs)))
+    problems = [_foreign(path, target) for path in sorted(foreign)]
+    jobs = [job for job in planned.jobs if job.output not in foreign]
+    copies = [copy for copy in planned.copies if copy.output not in foreign]
+    pages = stage_pages(jobs, stamps, disk, workers, progress)
+    files = stage_copies(copies, disk, target.staging)
+    others = stage_assets(
+        [asset for asset in assets if asset.output not in foreign], disk, target.staging
+    )
+    parts = (pages, files, others)
+    unreadable = {problem.path for problem in files.problems}
+    return Staging(
+        staged=[file for part in parts for file in part.staged],
+        kept=sum(part.kept for part in parts),
+        outputs=frozenset(
+            outputs - foreign - {copy.output for copy in copies if copy.source in unreadable}
+        ),
+        problems=[*problems, *(problem for part in parts for problem in part.problems)],
+        failed=bool(pages.problems),
+    )
+
+
+def publish(staging: Staging, target: Output, cache: Cache) -> Published:
+    """Moves what is new into place and removes what no page makes any more.
+
+    Raises:
+        OutputFailed: The disk refused.
+    """
+    rows, removed = target.publish(staging.staged, set(staging.outputs))
+    cache.begin()
+    known = cache.outputs() if cache.value("output") == folder_key(target) else {}
+    if not known:
+        cache.forget_outputs()
+    cache.put_outputs(rows, [path for path in known if path not in staging.outputs])
+    cache.set_value("output", folder_key(target))
+    cache.commit()
+    written = sum(1 for file in staging.staged if file.staged)
+    return Published(
+        written=written,
+        unchanged=staging.kept + len(staging.staged) - written,
+        removed=len(removed),
+    )
+
+
+def folder_key(target: Output) -> bytes:
+    """What tells one output folder from another in the cache."""
+    return os.fsencode(target.folder.resolve())
+
+
+def _foreign(path: str, target: Output) -> Problem:
+    return Problem(
+        "output-is-ours",
+        "error",
+        path,
+        0,
+        0,
+        f"{target.folder.name}/{path} was not written by Notecast and is left as it is; "
+        "the page for that address is not published",
+        "move that file away, or into static/ if it belongs to the site",
+    )

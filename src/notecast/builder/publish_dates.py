@@ -1,0 +1,94 @@
+"""Which notes are published now: drafts, future and expired ones stay out unless asked for.
+
+Entry point: `choose`. The only place where the clock decides something; the
+moment comes in as an argument.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from notecast.loader.dates import instant
+from notecast.model import NotePath, Post
+from notecast.problems import Problem
+from notecast.urls import address_key, output_path
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What is published at one moment."""
+
+    published: tuple[Post, ...]
+    withheld: frozenset[NotePath]
+    future: frozenset[NotePath]
+    problems: tuple[Problem, ...]
+    """Notes that would have the address of another."""
+    until: float
+    """When this choice may change next, in seconds since 1970; infinity for never."""
+
+
+def choose(
+    posts: Mapping[NotePath, Post],
+    *,
+    now: float,
+    timezone: str,
+    drafts: bool,
+    future: bool,
+    notes_prefix: str,
+) -> Choice:
+    """Splits notes into those that are published and those that are withheld.
+
+    Args:
+        posts: All notes.
+        now: Seconds since 1970.
+        timezone: IANA name: dates without a zone are in this one.
+        drafts: Publish drafts too.
+        future: Publish notes dated later than now too.
+        notes_prefix: What stands before a note's path where problems are shown.
+    """
+    taken: dict[str, NotePath] = {}
+    problems = []
+    published, withheld, ahead = [], set(), set()
+    until = float("inf")
+    for path in sorted(posts):
+        post = posts[path]
+        starts = instant(post.date, timezone) if post.date else float("-inf")
+        ends = instant(post.expires, timezone) if post.expires else float("inf")
+        if starts > now:
+            ahead.add(path)
+            until = min(until, starts)
+        if ends > now:
+            until = min(until, ends)
+        if (
+            not post.readable
+            or (post.draft and not drafts)
+            or (starts > now and not future)
+            or ends <= now
+        ):
+            withheld.add(path)
+            continue
+        first = taken.setdefault(address_key(output_path(post.url)), path)
+        if first == path:
+            published.append(post)
+        else:
+            withheld.add(path)
+            problems.append(_collision(post, notes_prefix, first))
+    return Choice(
+        tuple(published),
+        frozenset(withheld),
+        frozenset(ahead) - withheld,
+        tuple(problems),
+        until,
+    )
+
+
+def _collision(post: Post, notes_prefix: str, first: str) -> Problem:
+    return Problem(
+        "address-is-unique",
+        "error",
+        notes_prefix + post.path,
+        0,
+        0,
+        f'the address "{post.url}" is that of {notes_prefix}{first} already; '
+        "this note is not published",
+        "give one of them another slug, permalink or file name",
+    )

@@ -1,0 +1,113 @@
+"""Processes that parse notes and render pages, where there is enough to do.
+
+Entry point: `Workers.map`. Work goes out in chunks and results come back in the
+order of the chunks, so that one worker and many give the same site.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from types import TracebackType
+from typing import TypeVar
+
+from notecast.builder.process import Process, setup
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+AHEAD = 4
+"""Chunks that wait in each worker's queue: bounds memory, keeps workers busy."""
+
+
+def default_jobs() -> int:
+    """As many workers as the process may use processors."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Workers:
+    """A pool that starts when it is first worth it. Use as a context manager."""
+
+    def __init__(self, jobs: int, process: Process) -> None:
+        """
+        Args:
+            jobs: Worker processes at most; 1 keeps everything in this process.
+            process: What each of them works with; this process has it already.
+        """
+        self.jobs = jobs
+        self._process = process
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            # On an error nobody wants the rest of the work.
+            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+            if kind is not None:
+                for process in list((self._pool._processes or {}).values()):
+                    process.terminate()
+
+    def _start(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # A forked worker has the parent's modules at once; elsewhere than on
+            # Linux forking is unsafe and each worker loads its own.
+            method = "fork" if sys.platform == "linux" else "spawn"
+            self._pool = ProcessPoolExecutor(
+                self.jobs, get_context(method), _begin, (self._process,)
+            )
+        return self._pool
+
+    def map(
+        self,
+        work: Callable[[Sequence[Item]], Result],
+        items: Sequence[Item],
+        *,
+        chunk: int,
+        worth: int,
+    ) -> Iterator[Result]:
+        """Runs `work` over chunks of `items`, in processes if there are at least `worth` items.
+
+        Args:
+            work: A module-level function of a list of items.
+            items: Plain data.
+            chunk: Items in a chunk at most.
+            worth: Below this many items starting processes costs more than it saves.
+
+        Yields:
+            The result for each chunk, in order.
+        """
+        if self.jobs < 2 or (len(items) < worth and self._pool is None):
+            for part in _chunks(items, chunk):
+                yield work(part)
+            return
+        pool = self._start()
+        waiting: list[Future[Result]] = []
+        for part in _chunks(items, min(chunk, max(1, len(items) // (self.jobs * 4)))):
+            waiting.append(pool.submit(work, part))
+            if len(waiting) > self.jobs * AHEAD:
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()
+
+
+def _begin(process: Process) -> None:
+    """Runs first in each worker. Ctrl-C reaches all; the parent alone decides what follows."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    setup(process)
+
+
+def _chunks(items: Sequence[Item], size: int) -> Iterable[Sequence[Item]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

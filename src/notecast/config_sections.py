@@ -1,0 +1,155 @@
+"""The sections of `site.yaml` that are mappings, and how a key is described.
+
+`config.py` says how these definitions are used. Besides `help` and `example`
+the metadata of a field (`about`) may hold:
+
+- `low`, `high`: limits of a number;
+- `parse`: a function that takes the value and returns it as it is kept, or
+  raises `config_checks.Unfit`;
+- `pages`: False if the value changes no page (it is left out of `config_digest`).
+
+A dataclass may accept shorter spellings: `SHORT` names the field that a plain
+value stands for (`author: Ada`), `PAIR` the two fields of a mapping with one
+entry (`Home: /`).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from notecast import config_checks as checks
+
+
+def about(help: str, example: Any = None, **rules: Any) -> dict[str, Any]:
+    """Metadata of a key: what it is for, an example of its value, its rules."""
+    return {"help": help, "example": example, **rules}
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who writes."""
+
+    SHORT: ClassVar[str] = "name"
+
+    name: str = field(default="", metadata=about("Name as it is shown.", "Ada Lovelace"))
+    email: str = field(
+        default="", metadata=about("Address for feeds; it is published.", "ada@example.org")
+    )
+    url: str = field(default="", metadata=about("Home page.", "https://example.org/ada"))
+
+
+@dataclass(frozen=True)
+class Hero:
+    """The banner of the home page."""
+
+    SHORT: ClassVar[str] = "title"
+
+    title: str = field(
+        default="INCOMING TRANSMISSION",
+        metadata=about("Large line; empty for no banner.", "LAB NOTES"),
+    )
+    text: str = field(
+        default="", metadata=about("Smaller line below.", "Notes on machine learning")
+    )
+
+
+@dataclass(frozen=True)
+class NamedLink:
+    """A name that leads somewhere."""
+
+    PAIR: ClassVar[tuple[str, str]] = ("name", "url")
+
+    name: str = field(default="", metadata=about("What is shown.", "Archive"))
+    url: str = field(
+        default="",
+        metadata=about("An address: `/archive/` inside the site, or any other.", "/archive/"),
+    )
+
+
+@dataclass(frozen=True)
+class License:
+    """What readers may do with the notes."""
+
+    SHORT: ClassVar[str] = "name"
+    PAIR: ClassVar[tuple[str, str]] = ("name", "url")
+
+    name: str = field(default="", metadata=about("Name as it is shown.", "CC BY 4.0"))
+    url: str = field(
+        default="",
+        metadata=about("Where its text is.", "https://creativecommons.org/licenses/by/4.0/"),
+    )
+
+
+@dataclass(frozen=True)
+class ExcerptWords:
+    """What stands in an excerpt for things that are not text; empty: in the note's language."""
+
+    code: str = field(
+        default="", metadata=about("For a code block: `[Code]`, in Chinese `[代码]`.", "[Code]")
+    )
+    formula: str = field(
+        default="", metadata=about("For a displayed formula: `[Formula]`, `[公式]`.", "[Formula]")
+    )
+    math: str = field(
+        default="",
+        metadata=about("For a formula in the text that holds a command: `[Math]`.", "[Math]"),
+    )
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """How the text on cards is made when a note does not say it."""
+
+    length: int = field(
+        default=350, metadata=about("Characters at most.", 200, low=20, high=10_000)
+    )
+    words: ExcerptWords = field(
+        default_factory=ExcerptWords,
+        metadata=about("What stands for code and formulas.", {"code": "[Code]"}),
+    )
+
+
+@dataclass(frozen=True)
+class Feeds:
+    """Feeds of latest updates."""
+
+    content: Literal["full", "excerpt"] = field(
+        default="full", metadata=about("Whole notes or excerpts.", "excerpt")
+    )
+    terms: Literal["full", "excerpt"] = field(
+        default="excerpt",
+        metadata=about("The same for the feeds of categories and tags.", "full"),
+    )
+    limit: int = field(default=20, metadata=about("Notes in a feed at most.", 50, low=1, high=1000))
+    formats: tuple[Literal["atom", "rss", "json"], ...] = field(
+        default=("atom", "rss", "json"),
+        metadata=about("Formats to publish; an empty list for no feeds.", ["atom"]),
+    )
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """Colours of code, as names of Pygments styles."""
+
+    light: str = field(
+        default="xcode", metadata=about("On a light page.", "staroffice", parse=checks.style)
+    )
+    dark: str = field(
+        default="lightbulb", metadata=about("On a dark page.", "monokai", parse=checks.style)
+    )
+
+
+@dataclass(frozen=True)
+class FeatureChoice:
+    """Which features the site uses."""
+
+    disable: tuple[str, ...] = field(
+        default=(), metadata=about("Built-in features to leave out.", ["related"])
+    )
+    load: tuple[str, ...] = field(
+        default=(),
+        metadata=about(
+            "Features of your own, as `module:name`; looked for beside `site.yaml` too.",
+            ["my_features:Glossary"],
+            parse=checks.each(checks.python_name),
+        ),
+    )

@@ -1,0 +1,36 @@
+"""The features of Notecast, one file or folder each; none knows of another.
+
+Adding one: its module, a line here, its templates in `templates/<name>/`, its
+cases in `tests/syntax/`. See `docs/writing-a-feature.md`.
+"""
+
+from notecast.feature import Feature
+from notecast.features import (
+    archive,
+    callouts,
+    code,
+    error_page,
+    feeds,
+    home,
+    links,
+    math,
+    redirects,
+    sitemap,
+    terms,
+)
+
+FEATURES: tuple[Feature, ...] = (
+    # Syntax. Math comes first: what stands in a formula is nothing else's business.
+    math.FEATURE,
+    code.FEATURE,
+    callouts.FEATURE,
+    links.FEATURE,
+    # Pages. Where two want one address the first one has it.
+    home.FEATURE,
+    terms.FEATURE,
+    archive.FEATURE,
+    error_page.FEATURE,
+    feeds.FEATURE,
+    sitemap.FEATURE,
+    redirects.FEATURE,
+)

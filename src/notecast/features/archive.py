@@ -1,0 +1,54 @@
+"""The archive: every note by year and month of its date, newest first."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from notecast.feature import Feature
+from notecast.model import Page, Post, Url
+from notecast.pager import cut, slices
+from notecast.site import View
+
+PER_PAGE = 100
+"""An archive line is one line, not a card: many fit a page."""
+
+
+class Archive(Feature):
+    name = "archive"
+
+    def pages(self, view: View) -> Iterable[Page]:
+        by_path = sorted(view.posts, key=lambda post: post.path)
+        posts = sorted(by_path, key=lambda post: (bool(post.date), post.date), reverse=True)
+        years = {
+            year: sum(1 for _ in group) for year, group in groupby(posts, lambda p: p.date[:4])
+        }
+        for piece in slices(Url("/archive/"), len(posts), PER_PAGE):
+            yield Page(
+                url=piece.url,
+                template="archive.html",
+                context={
+                    "page": {
+                        "url": piece.url,
+                        "kind": "archive",
+                        "title": view.word("archive"),
+                        "description": "",
+                        "lang": view.config.language,
+                        "feeds": [],
+                    },
+                    "years": [
+                        {"year": year, "count": years[year], "months": _months(group, view)}
+                        for year, group in groupby(cut(posts, piece), lambda p: p.date[:4])
+                    ],
+                    "pager": piece.pager,
+                },
+            )
+
+
+def _months(posts: Iterable[Post], view: View) -> list[dict[str, Any]]:
+    return [
+        {"month": month, "cards": [view.card(post) for post in group]}
+        for month, group in groupby(posts, lambda post: post.date[5:7])
+    ]
+
+
+FEATURE = Archive()

@@ -1,0 +1,149 @@
+"""Ordinary links and images: paths in notes become addresses of the site."""
+
+import json
+import posixpath
+from collections.abc import Iterable
+from difflib import get_close_matches
+from html import escape
+
+from notecast.feature import Feature
+from notecast.model import BASE, Hole, Post
+from notecast.problems import Problem
+from notecast.site import View
+from notecast.targets import Target
+
+BUNDLE_SUFFIXES = frozenset(
+    ".avif .bib .csv .gif .jpeg .jpg .json .m4a .mp3 .mp4 .npy .npz .ogg .pdf .png .svg .tsv "
+    ".txt .wav .webm .webp .zip".split()
+)
+"""Files beside `index.md` that are published with it even if the note does not name them."""
+
+
+class Links(Feature):
+    """Fills the holes that links and images leave (`href`, `image`, `src`)."""
+
+    name = "links"
+
+    def fill(self, hole: Hole, post: Post, view: View) -> str:
+        if hole.kind == "href":
+            return _href(hole, post, view)
+        if hole.kind == "image":
+            return _image(hole, post, view)
+        target = view.targets.of_path(post.path, hole.data[0])
+        return escape(_address(target, hole.data[0]))
+
+    def files(self, view: View) -> Iterable[str]:
+        for post in view.posts:
+            for hole in post.holes:
+                if hole.feature == self.name:
+                    target = view.targets.of_path(post.path, hole.data[0])
+                    if target.kind == "file":
+                        yield target.path
+        bundles = {
+            posixpath.dirname(post.path)
+            for post in view.posts
+            if posixpath.basename(post.path) == "index.md" and "/" in post.path
+        }
+        for path in view.files():
+            if (
+                posixpath.dirname(path) in bundles
+                and posixpath.splitext(path)[1].lower() in BUNDLE_SUFFIXES
+            ):
+                yield path
+
+    def check(self, view: View) -> Iterable[Problem]:
+        for post in view.posts:
+            for hole in post.holes:
+                if hole.feature == self.name:
+                    yield from _check(hole, post, view)
+
+
+def _address(target: Target, written: str) -> str:
+    if target.kind in {"note", "file"}:
+        return BASE + target.url
+    # A root-relative address may be a page or a static file of the site.
+    return BASE + written if written.startswith("/") else written
+
+
+def _href(hole: Hole, post: Post, view: View) -> str:
+    written, fragment = hole.data[0], hole.data[1]
+    anchor = f"#{fragment}" if fragment else ""
+    if not written:
+        return escape(anchor or "#")
+    return escape(_address(view.targets.of_path(post.path, written), written) + anchor)
+
+
+def _image(hole: Hole, post: Post, view: View) -> str:
+    source, alt, title, more = hole.data
+    target = view.targets.of_path(post.path, source)
+    if target.kind != "file" and not source.startswith("/"):
+        shown = alt or source
+        return f'<span class="missing-image" title="{escape(source)}">{escape(shown)}</span>'
+    attributes = {"src": _address(target, source), "alt": alt}
+    file = view.file(target.path)
+    if file and file.width and file.height:
+        attributes.update(width=str(file.width), height=str(file.height))
+    attributes.update(loading="lazy", decoding="async")
+    if title:
+        attributes["title"] = title
+    attributes.update(json.loads(more) if more else {})
+    written = "".join(f' {name}="{escape(str(value))}"' for name, value in attributes.items())
+    return f"<img{written}>"
+
+
+def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
+    written = hole.data[0]
+    fragment = hole.data[1] if hole.kind == "href" else ""
+    target = view.targets.of_path(post.path, written)
+    place = (view.shown(post.path), hole.line, hole.column)
+    what = "image" if hole.kind == "image" else "link"
+    if target.kind == "missing" and written.startswith("/"):
+        if not _is_address(written, view):
+            yield Problem(
+                f"{what}-target-exists",
+                "warning",
+                *place,
+                f'nothing on this site has the address "{written}"',
+                "files for such addresses belong into the folder static/, "
+                "or write the path of the note or file",
+            )
+    elif target.kind == "missing":
+        yield Problem(
+            f"{what}-target-exists",
+            "warning",
+            *place,
+            f'there is no {"image" if what == "image" else "note or file"} "{written}"',
+            _suggestion(target.path, view),
+        )
+    elif target.kind == "withheld":
+        yield Problem(
+            "link-target-is-published",
+            "warning",
+            *place,
+            f'the note "{written}" is not published (a draft, dated in the future, expired, '
+            "or its header cannot be read)",
+        )
+    elif fragment and target.kind == "note":
+        other = view.post(target.path)
+        if other and fragment not in other.anchors:
+            near = get_close_matches(fragment, other.anchors, n=1)
+            yield Problem(
+                "link-anchor-exists",
+                "warning",
+                *place,
+                f'there is no heading "#{fragment}" in {other.path}',
+                f"did you mean #{near[0]}?" if near else "",
+            )
+
+
+def _is_address(written: str, view: View) -> bool:
+    plain = written.split("?")[0]
+    return plain in view.addresses or plain.rstrip("/") + "/" in view.addresses
+
+
+def _suggestion(path: str, view: View) -> str:
+    near = view.targets.suggestion(path)
+    return f"did you mean {near} (from the notes folder)?" if near else ""
+
+
+FEATURE = Links()

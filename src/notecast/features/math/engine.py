@@ -1,0 +1,192 @@
+"""TeX → MathML, by two engines behind one interface. Entry point: `set_formula`.
+
+math-core (Rust, microseconds) sets nearly every formula as the author wrote it.
+What it refuses, or would set wrongly without a word, goes the careful way:
+macros, limits, numbers, repairs, math-core again, then KaTeX's MathML.
+"""
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from notecast.features.math.commands import nearest
+from notecast.features.math.fault import Fault
+from notecast.features.math.limits import MAX_OUTPUT, MAX_SLOW_LENGTH, excess, is_flat
+from notecast.features.math.macros import NO_MACROS, MacroFault, Macros, expand
+from notecast.features.math.markup import NotSupported, from_katex, from_math_core, wrap
+from notecast.features.math.numbering import Slot, arrange, with_numbers
+from notecast.features.math.repair import repair
+from notecast.features.math.tokens import HAN, Rendered, scan
+
+if TYPE_CHECKING:
+    from math_core import LatexToMathML
+
+ENGINES = ("math-core", "PyKaTeX")
+"""Distributions whose versions decide what a formula looks like."""
+
+_CACHED_LENGTH = 1_000
+_MORE_CARE = re.compile(
+    # What math-core would set wrongly and say nothing …
+    r"\\\\|\\(?:tag|label|ref|eqref|notag|nonumber|not\\perp)(?![A-Za-z])|&[a-z]+;"
+    # … numbers itself, or does not take; and what authors did not mean to write.
+    r"|\\begin\s*\{(?:equation|align|gather|multline|eqnarray|flalign|alignat)"
+    rf"|[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f{HAN}\uff00-\uffef]"
+    r"|[\u2010-\u201f\u2026\ufe0e\ufe0f\ufeff]"
+    r"|\\[\[\]()]"
+)
+_BEYOND_KATEX = re.compile(
+    r"\\(?:[egx]?def|let|futurelet|global|long|csname|expandafter|newcommand|renewcommand"
+    r"|includegraphics|html[A-Z][a-z]*|href|url|rule|verb)(?![A-Za-z])"
+)
+
+
+class Formula(NamedTuple):
+    """One formula, set or refused."""
+
+    html: str
+    """A `<math>` element, with a mark (`numbering.MARK`) for each slot; empty if there is
+    nothing to show."""
+    fault: Fault | None = None
+    """Why it cannot be set."""
+    hints: tuple[Fault, ...] = ()
+    """What was put right."""
+    slots: tuple[Slot, ...] = ()
+    macros: Macros = NO_MACROS
+    """The macros that hold behind it."""
+
+
+def set_formula(tex: str, display: bool, macros: Macros = NO_MACROS) -> Formula:
+    """Sets a formula; never raises.
+
+    Args:
+        tex: The TeX between the delimiters.
+        display: Whether it is set as a display, in full size.
+        macros: The macros that hold before it.
+
+    Returns:
+        MathML, or the fault with its place; and the macros that hold behind it.
+    """
+    if not macros.concern(tex):
+        formula = _cached(tex, display, NO_MACROS)
+        return formula._replace(macros=macros) if macros.table else formula
+    return _cached(tex, display, macros)
+
+
+def _cached(tex: str, display: bool, macros: Macros) -> Formula:
+    if len(tex) > _CACHED_LENGTH:
+        return _set(tex, display, macros)
+    return _set_cached(tex, display, macros)
+
+
+def _set(tex: str, display: bool, macros: Macros) -> Formula:
+    if not macros.table and is_flat(tex) and _MORE_CARE.search(tex) is None:
+        markup, _ = _by_math_core(tex, display)
+        if markup is not None:
+            return Formula(wrap(markup, tex, display))
+    return _set_with_care(tex, display, macros)
+
+
+_set_cached = lru_cache(maxsize=4096)(_set)
+
+
+def _set_with_care(tex: str, display: bool, macros: Macros) -> Formula:
+    tokens = scan(tex)
+    over = excess(tokens)
+    if over is None and macros.concern(tex):
+        try:
+            tokens, macros = expand(tokens, macros)
+        except MacroFault as fault:
+            return Formula("", Fault(fault.offset, fault.message, fault.hint), macros=macros)
+        if not any(token.text.strip() and token.text[0] != "%" for token in tokens):
+            return Formula("", macros=macros)
+        over = excess(tokens)
+    if over is not None:
+        return Formula("", Fault(*over, "split it into several formulas"), macros=macros)
+    layout = arrange(tokens, display)
+    repaired, hints = repair(layout.tokens, display)
+    rendered = Rendered(repaired)
+    markup, fault = _by_any_engine(rendered, display)
+    if markup is None:
+        return Formula("", fault, tuple(hints), macros=macros)
+    markup = with_numbers(markup, layout)
+    return Formula(wrap(markup, tex, display), None, tuple(hints), layout.slots, macros)
+
+
+def _by_any_engine(rendered: Rendered, display: bool) -> tuple[str | None, Fault | None]:
+    markup, refused = _by_math_core(rendered.text, display)
+    if markup is not None:
+        return (markup, None) if len(markup) < MAX_OUTPUT else (None, Fault(0, "it is too long"))
+    offset, message = refused or (0, "it cannot be set")
+    length = len(rendered.text)
+    if length <= MAX_SLOW_LENGTH and _BEYOND_KATEX.search(rendered.text) is None:
+        markup, second = _by_katex(rendered.text, display)
+        if markup is not None:
+            return markup, None
+        # KaTeX knows more commands: what it stumbles over is the real trouble.
+        if second and message.startswith("Unknown") and not second[1].startswith("Undefined"):
+            offset, message = second
+    return None, _explain(rendered, min(offset, max(length - 1, 0)), offset >= length, message)
+
+
+@cache
+def _math_core() -> "LatexToMathML":
+    from math_core import LatexToMathML
+
+    return LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
+
+
+def _by_math_core(tex: str, display: bool) -> tuple[str | None, tuple[int, str] | None]:
+    """Markup, or the offset and the message."""
+    engine = _math_core()
+    try:
+        html = engine.convert_with_local_state(tex, displaystyle=display)
+    except Exception as error:  # LatexError; a panic of the engine is a RuntimeError
+        place, _, message = str(error).partition(": ")
+        return None, (int(place), message) if place.isdigit() else (0, str(error))
+    return from_math_core(html), None
+
+
+def _by_katex(tex: str, display: bool) -> tuple[str | None, tuple[int, str] | None]:
+    import pykatex
+
+    try:
+        html = pykatex.renderToString(
+            tex,
+            displayMode=display,
+            output=pykatex.OUTPUT_MATHML,
+            strict=pykatex.STRICT_IGNORE,
+        )
+        return from_katex(html), None
+    except NotSupported as command:
+        return None, (max(tex.find(str(command)), 0), f"Undefined control sequence: {command}")
+    except Exception as error:  # ParseError, or anything its interpreter throws
+        return None, _katex_place(tex, str(error))
+
+
+def _katex_place(tex: str, message: str) -> tuple[int, str]:
+    found = re.search(r" at position (\d+): ", message)
+    if found is None:
+        return len(tex), message.partition(" at end of input")[0]
+    # KaTeX counts UTF-16 units from 1.
+    units = int(found[1]) - 1
+    offset = len(tex.encode("utf-16-le")[: units * 2].decode("utf-16-le", "ignore"))
+    return offset, message[: found.start()]
+
+
+def _explain(rendered: Rendered, offset: int, at_end: bool, message: str) -> Fault:
+    """The engine's message in the author's words, at the author's character."""
+    origin = rendered.origin(offset)
+    command = re.match(r"\\[A-Za-z]+|\\.", rendered.text[offset:])
+    if command and message.startswith(("Unknown command", "Undefined control")):
+        similar = nearest(command[0])
+        hint = f"did you mean {similar}?" if similar else "define it with \\newcommand or math.macros"
+        return Fault(origin, f"the command {command[0]} is not known", hint)
+    if message.startswith("Unknown environment"):
+        return Fault(origin, message[:1].lower() + message[1:].rstrip("."))
+    if message.startswith(("Expected closing token", "Expected '}'", "Expected '\\right'")):
+        closing = (re.search(r"[\"'](.+?)[\"']", message) or [message, message])[1]
+        return Fault(origin, f"{closing} is missing", "every { wants a }, every \\left a \\right")
+    if message.startswith("Expected argument"):
+        return Fault(origin, "a command has no argument here", "put the argument in braces")
+    where = "at the end: " if at_end else ""
+    return Fault(origin, where + message[:1].lower() + message[1:].rstrip("."))

@@ -1,0 +1,274 @@
+"""Author macros: read from definitions, expanded before any engine sees the formula.
+
+`\\newcommand`, `\\renewcommand`, `\\providecommand`, `\\def`, `\\let` and
+`\\DeclareMathOperator` in a note hold from there to its end; `math.macros` in
+`site.yaml` holds everywhere. Both engines have macros of their own, but with
+different limits and without our positions. Entry points: `Macros.of`, `expand`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import NamedTuple
+
+from notecast.features.math.tokens import (
+    Tex,
+    argument,
+    group_end,
+    is_command,
+    option,
+    plain,
+    scan,
+    skip_blank,
+)
+
+MAX_EXPANSIONS = 1_000
+MAX_TOKENS = 20_000
+
+DEFINITIONS = frozenset(
+    "\\newcommand \\renewcommand \\providecommand \\def \\gdef \\let"
+    " \\DeclareMathOperator \\DeclareRobustCommand \\newcommand* \\renewcommand*".split()
+)
+_DEFINES = re.compile(
+    r"\\(?:newcommand|renewcommand|providecommand|g?def|let|DeclareMathOperator"
+    r"|DeclareRobustCommand)(?![A-Za-z])"
+)
+
+
+class Macro(NamedTuple):
+    """What a command stands for."""
+
+    parameters: int
+    body: tuple[str, ...]
+    """Tokens, with `#1` … as pairs of tokens."""
+    default: tuple[str, ...] | None = None
+    """Of an optional first parameter."""
+    final: bool = False
+    """Whether the body is not expanded again: `\\let` keeps the old meaning."""
+
+
+class MacroFault(Exception):
+    """A definition or a use that cannot be followed; `offset` into the author's formula."""
+
+    def __init__(self, offset: int, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, eq=False)
+class Macros:
+    """A table of macros; every change makes a new one."""
+
+    table: Mapping[str, Macro] = field(default_factory=dict)
+    """Command with its backslash → what it stands for."""
+
+    @classmethod
+    def of(cls, written: Mapping[str, str]) -> "Macros":
+        """Macros from `site.yaml`: name (backslash optional) → replacement with `#1` …"""
+        table = {}
+        for name, replacement in written.items():
+            body = tuple(token.text for token in scan(replacement))
+            numbers = [int(digit) for digit in re.findall(r"(?<!\\)#([1-9])", replacement)]
+            table["\\" + name.removeprefix("\\")] = Macro(max(numbers, default=0), body)
+        return cls(table)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Macros) and self.key == other.key
+
+    def with_definition(self, name: str, macro: Macro) -> "Macros":
+        """These macros and one more, or one replaced."""
+        return Macros({**self.table, name: macro})
+
+    @cached_property
+    def key(self) -> str:
+        """Digest of all definitions, in any order."""
+        return sha256(repr(sorted(self.table.items())).encode()).hexdigest()[:16]
+
+    @cached_property
+    def _used(self) -> "re.Pattern[str] | None":
+        names = [re.escape(name) + ("(?![A-Za-z])" if is_command(name) else "") for name in self.table]
+        return re.compile("|".join(sorted(names))) if names else None
+
+    def concern(self, tex: str) -> bool:
+        """Whether the formula uses any of these macros, or defines one."""
+        if "\\" not in tex:
+            return False
+        if self._used is not None and self._used.search(tex) is not None:
+            return True
+        return _DEFINES.search(tex) is not None
+
+
+NO_MACROS = Macros()
+
+
+def expand(tokens: Sequence[Tex], macros: Macros) -> tuple[list[Tex], Macros]:
+    """Takes definitions out of a formula and replaces uses by what they stand for.
+
+    Returns:
+        The tokens without macros, and the macros that hold behind the formula.
+
+    Raises:
+        MacroFault: A definition that cannot be read, a missing argument, a macro
+            that stands for itself, or more expansions than any formula needs.
+    """
+    result: list[Tex] = []
+    # What is still to read, last first; None ends the expansion of the macro on top of `within`.
+    rest: list[Tex | None] = list(reversed(tokens))
+    within: list[str] = []
+    expansions = 0
+    while rest:
+        token = rest.pop()
+        if token is None:
+            within.pop()
+            continue
+        if token.text in DEFINITIONS:
+            macros = _define(token, rest, macros)
+            continue
+        macro = macros.table.get(token.text)
+        if macro is None:
+            result.append(token)
+            if len(result) > MAX_TOKENS:
+                raise MacroFault(token.start, "its macros make the formula too long")
+            continue
+        expansions += 1
+        if token.text in within:
+            raise MacroFault(
+                token.start,
+                f"the macro {token.text} stands for itself",
+                "define it by other commands, or give it another name",
+            )
+        if expansions > MAX_EXPANSIONS or len(rest) > MAX_TOKENS:
+            raise MacroFault(token.start, f"the macro {token.text} grows without end")
+        replacement = _apply(token, macro, rest)
+        if macro.final:
+            result.extend(replacement)
+            continue
+        within.append(token.text)
+        rest.append(None)
+        rest.extend(reversed(replacement))
+    return result, macros
+
+
+def _reader(rest: "list[Tex | None]") -> list[Tex]:
+    """What follows, in reading order, up to the end of the macro that is being expanded."""
+    return [token for token in reversed(rest) if token is not None]
+
+
+def _drop(rest: "list[Tex | None]", count: int) -> None:
+    """Takes `count` tokens off, leaving the ends of expansions where they are."""
+    kept: list[Tex | None] = []
+    while count and rest:
+        token = rest.pop()
+        if token is None:
+            kept.append(None)
+        else:
+            count -= 1
+    rest.extend(reversed(kept))
+
+
+def _apply(call: Tex, macro: Macro, rest: "list[Tex | None]") -> list[Tex]:
+    if not macro.parameters:
+        return [Tex(text, call.start) for text in macro.body]
+    following = _reader(rest)
+    index = 0
+    given: list[list[Tex]] = []
+    if macro.default is not None:
+        found = option(following, 0)
+        given.append(found[0] if found else [Tex(text, call.start) for text in macro.default])
+        index = found[1] if found else 0
+    while len(given) < macro.parameters:
+        taken = argument(following, index)
+        if taken is None:
+            raise MacroFault(
+                call.start,
+                f"the macro {call.text} wants {macro.parameters} arguments, {len(given)} given",
+                "put each argument in braces",
+            )
+        given.append(taken[0])
+        index = taken[1]
+    _drop(rest, index)
+    result: list[Tex] = []
+    body = iter(macro.body)
+    for text in body:
+        if text == "#":
+            number = next(body, "")
+            if number.isdigit() and 0 < int(number) <= len(given):
+                result.extend(given[int(number) - 1])
+                continue
+            text += number
+        result.append(Tex(text, call.start))
+    return result
+
+
+def _define(command: Tex, rest: "list[Tex | None]", macros: Macros) -> Macros:
+    tokens = _reader(rest)
+    index = skip_blank(tokens, 0)
+    starred = index < len(tokens) and tokens[index].text == "*"
+    index = skip_blank(tokens, index + 1) if starred else index
+    named = argument(tokens, index)
+    name = plain(named[0]).strip() if named else ""
+    if named is None or len(name) < 2 or name[0] != "\\":
+        raise MacroFault(
+            command.start, f"{command.text} needs the name of a command", "such as \\R or {\\R}"
+        )
+    index = named[1]
+    if command.text == "\\let":
+        index = skip_blank(tokens, index)
+        if index < len(tokens) and tokens[index].text == "=":
+            index = skip_blank(tokens, index + 1)
+        if index >= len(tokens):
+            raise MacroFault(command.start, f"\\let {name} needs a command to stand for")
+        target = tokens[index].text
+        _drop(rest, index + 1)
+        known = macros.table.get(target, Macro(0, (target,), final=True))
+        return macros.with_definition(name, known)
+    parameters, default, index = _parameters(command, tokens, index)
+    index = skip_blank(tokens, index)
+    body = argument(tokens, index) if index < len(tokens) else None
+    if body is None or (tokens[index].text == "{" and group_end(tokens, index) < 0):
+        raise MacroFault(
+            command.start, f"the definition of {name} has no body", "put what it stands for in braces"
+        )
+    _drop(rest, body[1])
+    texts = tuple(token.text for token in body[0])
+    if command.text == "\\DeclareMathOperator":
+        texts = ("\\operatorname", *("*" if starred else ""), "{", *texts, "}")
+    if command.text == "\\providecommand" and name in macros.table:
+        return macros
+    return macros.with_definition(name, Macro(parameters, texts, default))
+
+
+def _parameters(
+    command: Tex, tokens: Sequence[Tex], index: int
+) -> tuple[int, tuple[str, ...] | None, int]:
+    """Number of parameters, default of the first, and the index behind them."""
+    if command.text in ("\\def", "\\gdef"):
+        count = 0
+        while index < len(tokens) and tokens[index].text != "{":
+            pair = plain(tokens[index : index + 2])
+            if pair != f"#{count + 1}":
+                raise MacroFault(
+                    tokens[index].start,
+                    "only plain parameters #1, #2 … can follow the name in \\def",
+                    "use \\newcommand{\\name}[2]{…}",
+                )
+            count += 1
+            index += 2
+        return count, None, index
+    found = option(tokens, index)
+    if found is None:
+        return 0, None, index
+    written = plain(found[0]).strip()
+    if not (written.isdigit() and 1 <= int(written) <= 9):
+        raise MacroFault(command.start, f"{command.text} takes a number of arguments from 1 to 9")
+    optional = option(tokens, found[1])
+    if optional is None:
+        return int(written), None, found[1]
+    return int(written), tuple(token.text for token in optional[0]), optional[1]

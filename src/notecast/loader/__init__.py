@@ -1,0 +1,1 @@
+"""Note files become posts: bytes, header, Markdown. Entry point: `load.NoteLoader`."""

@@ -1,0 +1,150 @@
+"""The keys of a header: ours, what other generators call them, and those that only they use.
+
+`KEYS` is the table that `docs/front-matter.md` shows. Keys are compared in lower
+case and without spaces, hyphens and underscores, so that `lastMod`, `last-mod`
+and `Last mod` are one.
+"""
+
+import difflib
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """One canonical key."""
+
+    name: str
+    kind: str
+    """How its value is read: a method of `header_values.ValueReader`."""
+    synonyms: tuple[str, ...]
+    """Squashed names, the preferred first: where a header has several, the first counts."""
+
+
+KEYS = (
+    Key("title", "text", ("title",)),
+    Key("subtitle", "text", ("subtitle",)),
+    Key(
+        "date",
+        "date",
+        (
+            *("date", "publishdate", "pubdate", "published", "datepublished", "publishedat"),
+            *("publishedon", "pubdatetime", "created", "datecreated", "createdat", "creationdate"),
+        ),
+    ),
+    Key(
+        "updated",
+        "date",
+        (
+            *("updated", "lastmod", "modified", "lastmodifiedat", "lastmodified", "datemodified"),
+            *("dateupdated", "updatedat", "modifiedat", "lastupdated", "lastupdate", "update"),
+            *("updatedate", "moddatetime", "modificationdate"),
+        ),
+    ),
+    Key("expires", "date", ("expires", "expirydate", "expiry", "expire", "unpublishdate")),
+    Key("categories", "names", ("categories", "category")),
+    Key("tags", "tags", ("tags", "tag")),
+    Key("draft", "flag", ("draft", "isdraft")),
+    Key("slug", "slug", ("slug",)),
+    Key("permalink", "address", ("permalink", "url", "path")),
+    Key("names", "aliases", ("aliases", "alias")),
+    Key("redirects", "addresses", ("redirectfrom",)),
+    Key("summary", "text", ("summary", "excerpt", "abstract")),
+    Key("description", "text", ("description", "desc")),
+    Key("lang", "lang", ("lang", "language", "locale")),
+    Key("authors", "authors", ("authors", "author")),
+    Key("series", "first", ("series",)),
+    Key("weight", "number", ("weight", "order")),
+    Key("pin", "flag", ("pin", "pinned", "sticky", "top")),
+    Key("math", "switch", ("math", "mathjax", "katex", "hasmath", "usemath")),
+    Key("toc", "switch", ("toc", "showtoc", "tableofcontents")),
+    Key("comments", "switch", ("comments", "comment")),
+    Key("bibliography", "texts", ("bibliography",)),
+    Key("paper", "mapping", ("paper",)),
+    Key(
+        "image",
+        "image",
+        (
+            *("image", "cover", "coverimage", "featuredimage", "featureimage", "feature"),
+            *("thumbnail", "banner", "socialimage", "ogimage", "headerimg", "headerimage"),
+            *("previewimage", "images", "thumb", "thumbnailimage"),
+        ),
+    ),
+    Key("template", "text", ("template", "layout")),
+)
+
+BY_NAME = {key.name: key for key in KEYS}
+
+_RANKS: dict[str, tuple[str, int]] = {
+    synonym: (key.name, rank) for key in KEYS for rank, synonym in enumerate(key.synonyms)
+}
+
+# Keys that decide several things, or that are read by what they hold.
+SPECIAL = frozenset(("publish", "status", "private", "taxonomies"))
+
+# Keys that only other programs use. They are kept for templates without a word.
+ELSEWHERE = frozenset(
+    """
+    type layout markup cascade params outputs headless iscjklanguage linktitle menu menus
+    resources sitemap build keywords videos audio insertanchorlinks insearchindex extra
+    aliasof renderwhen sortby paginateby transparent generatefeeds pagetemplate redirectto
+    collection parent navorder navexclude nav hasChildren grandparent permalinks tagline
+    cssclasses cssclass publishdate enabletoc socialdescription socialimage kanban excalidraw
+    created uid id uuid guid zotero citekey citationkey topics topic relatedtopics related
+    source sources rating score read readtime readingtime hide hidden search icon links
+    format output execute jupyter engine editor editoroptions citation doi affiliations
+    affiliation email orcid license copyright copyrights disqus gitalk valine giscus
+    photos photo mathjaxmacros password message from fromid saveas translation translations
+    previous next prev teaser header heading headertext headerstyle headermask bigimg
+    sharimg shareimg sidebar classes toclabel toctitle tocsticky authorprofile share
+    venue conference journal year month arxiv code pdf project website video slides poster
+    bibtex isbn publisher field notes note meta metadata kernelspec name version lastsync
+    level difficulty progress stage state kind group lead preview pagination nocomments
+    meetingname forum forumid tweet github twitter mermaid plantuml highlight highlights
+    book chapter section part lecture course week step homepage showdate showreadingtime
+    showauthor weblink quiz place location region country city event eventdate time
+    timezone draftreason reviewer reviewers editors translator translators contributors
+    bannerx bannery bannericon longform obsidianuimode filename fileclass stickers color
+    abbrlink swiper indeximg bannerimg randomimg ai aside mathml html theme themes
+    """.lower().split()
+)
+
+
+def squash(written: str) -> str:
+    """A key as it is compared: `Last_modified at` → `lastmodifiedat`."""
+    return written.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def canonical(squashed: str) -> tuple[str, int] | None:
+    """Our name for a squashed key and its rank among the synonyms; `None` if it is not ours."""
+    return _RANKS.get(squashed)
+
+
+@lru_cache(maxsize=1024)
+def is_known(written: str) -> bool:
+    """Whether some generator knows a key, however it is spelt."""
+    squashed = squash(written)
+    return squashed in _RANKS or squashed in SPECIAL or squashed in ELSEWHERE
+
+
+@lru_cache(maxsize=1024)
+def suggestion(written: str) -> str:
+    """Our key that an unknown one is nearly, or nothing."""
+    squashed = squash(written)
+    if len(squashed) < 3 or squashed in ELSEWHERE or squashed in SPECIAL:
+        return ""
+    candidates = [*_RANKS, *SPECIAL]
+    letters = sorted(squashed)
+    for candidate in candidates:
+        if sorted(candidate) == letters:
+            return _preferred(candidate)
+    close = difflib.get_close_matches(squashed, candidates, 1, 0.8)
+    # `author_id` is a longer name with a meaning of its own, not a slip.
+    if not close or (squashed.startswith(close[0]) and len(squashed) > len(close[0]) + 1):
+        return ""
+    return _preferred(close[0])
+
+
+def _preferred(squashed: str) -> str:
+    """The spelling to suggest: our own name where there is one."""
+    name = _RANKS[squashed][0] if squashed in _RANKS else squashed
+    return {"names": "aliases", "redirects": "redirect_from"}.get(name, name)

@@ -1,0 +1,202 @@
+"""One note file, alone, becomes a Post and a Body.
+
+Entry point: `NoteLoader.load`. Nothing here looks at another note.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from notecast.feature import Feature, NoteContext
+from notecast.loader.decode import decode
+from notecast.loader.header import Header, read_header
+from notecast.loader.markdown.excerpt import ExcerptWords
+from notecast.loader.markdown.parser import Parsed, build_parser, parse_body, parse_title
+from notecast.loader.settings import LoadSettings, NoteInput
+from notecast.model import Body, NotePath, Post, Url
+from notecast.problems import Problem
+from notecast.urls import date_from_name, note_url
+
+PAGE_OPTIONS = ("subtitle", "toc", "math", "comments", "paper")
+DESCRIPTION_LENGTH = 160
+"""Characters of a description made from the excerpt; search engines show about as many."""
+
+
+class NoteLoader:
+    """Parses notes of one site; one per process."""
+
+    def __init__(self, features: Sequence[Feature], settings: LoadSettings) -> None:
+        self._settings = settings
+        self._defaults: dict[bytes, dict[str, Any]] = {}
+        self._parser = build_parser(features, settings.options, settings.html)
+
+    def load(self, note: NoteInput, data: bytes) -> tuple[Post, Body]:
+        """Parses one note. Never raises for what is in it.
+
+        Args:
+            note: Where it is and what else it is made from.
+            data: The bytes of the file.
+
+        Returns:
+            The post, with all problems that were found, and its body. A note whose
+            header cannot be read has an empty body and is not `readable`.
+        """
+        settings = self._settings
+        shown = settings.notes_prefix + note.path
+        text, problems = decode(data, shown)
+        header = read_header(text, shown, settings.timezone)
+        problems = [*problems, *header.problems]
+        if not header.publishable:
+            return _unreadable(note, problems), Body("", (), {}, {})
+        return self._parse(note, shown, header, problems)
+
+    def _parse(
+        self, note: NoteInput, shown: str, header: Header, problems: list[Problem]
+    ) -> tuple[Post, Body]:
+        settings = self._settings
+        values = {**self._default_values(note), **header.values}
+        lang = values.get("lang") or settings.language
+        context = NoteContext(
+            path=note.path,
+            shown_path=shown,
+            lines=header.body.split("\n"),
+            first_line=header.first_line,
+            lang=lang,
+            header=values,
+        )
+        words = ExcerptWords.of(lang, settings.excerpt_words)
+        parsed = parse_body(
+            self._parser,
+            header.body,
+            context,
+            words,
+            settings.excerpt_length,
+            keep_title="title" in values,
+        )
+        title, title_html = self._title(values, parsed, note.path, context)
+        date = values.get("date") or date_from_name(note.path)[0] or note.git_dates[0]
+        names, redirects = values.get("names", ()), values.get("redirects", ())
+        excerpt = values.get("summary") or parsed.excerpt
+        url = note_url(
+            note.path,
+            title=title,
+            slug=values.get("slug", ""),
+            permalink=values.get("permalink", ""),
+            pattern=settings.permalink,
+            categories=values.get("categories", ()),
+            date=date,
+            style=settings.slugs,
+        )
+        post = Post(
+            path=note.path,
+            key=note.key,
+            url=url,
+            title=title,
+            title_html=title_html,
+            lang=lang,
+            date=date,
+            updated=values.get("updated") or _later(note.git_dates[1], date),
+            categories=tuple(values.get("categories", ())),
+            tags=tuple(values.get("tags", ())),
+            authors=tuple(values.get("authors", ())),
+            series=values.get("series", ""),
+            weight=values.get("weight", 0.0),
+            pin=values.get("pin", False),
+            draft=values.get("draft", False) or _in_drafts_folder(note.path),
+            expires=values.get("expires", ""),
+            excerpt=excerpt,
+            description=values.get("description") or shorten(excerpt, DESCRIPTION_LENGTH),
+            image=values.get("image", ""),
+            words=parsed.words,
+            minutes=parsed.minutes,
+            names=tuple(names),
+            redirects=tuple(Url(old) for old in redirects),
+            anchors=tuple(context.anchors),
+            links=tuple(context.links),
+            holes=tuple(context.holes),
+            facts=context.facts,
+            problems=tuple(sorted({*problems, *context.problems})),
+            has_more=parsed.has_more,
+        )
+        options: dict[str, Any] = {name: values[name] for name in PAGE_OPTIONS if name in values}
+        return post, Body(parsed.html, parsed.headings, options, header.extra)
+
+    def _default_values(self, note: NoteInput) -> dict[str, Any]:
+        """Header values of the note's folder, read as if each note had written them."""
+        if not note.defaults:
+            return {}
+        key = msgspec.json.encode(note.defaults)
+        if key not in self._defaults:
+            import yaml
+
+            text = yaml.safe_dump(note.defaults, allow_unicode=True)
+            header = read_header(f"---\n{text}---\n", note.path, self._settings.timezone)
+            self._defaults[key] = header.values
+        return self._defaults[key]
+
+    def _title(
+        self, values: dict[str, Any], parsed: Parsed, path: NotePath, context: NoteContext
+    ) -> tuple[str, str]:
+        """Title as text and as HTML: the header's, else the first heading, else the file's name."""
+        written = values.get("title", "")
+        if not written and parsed.title:
+            return parsed.title
+        return parse_title(self._parser, written or title_of_path(path), context)
+
+
+def title_of_path(path: str) -> str:
+    """A title from a file name: `2024-01-05-my-note.md` is `my note`, `foo/index.md` is `foo`."""
+    stem = date_from_name(path)[1]
+    return stem if " " in stem else stem.replace("-", " ").replace("_", " ").strip() or stem
+
+
+def shorten(text: str, length: int) -> str:
+    """At most `length` characters, cut at a space or between Han characters, then `…`."""
+    if len(text) <= length:
+        return text
+    from notecast.loader.markdown.excerpt import cut_text
+
+    return cut_text(text, length)
+
+
+def _later(changed: str, date: str) -> str:
+    return changed if changed[:10] > date[:10] else ""
+
+
+def _in_drafts_folder(path: str) -> bool:
+    return "_drafts" in path.split("/")[:-1]
+
+
+def _unreadable(note: NoteInput, problems: list[Problem]) -> Post:
+    return Post(
+        path=note.path,
+        key=note.key,
+        url=Url(""),
+        title="",
+        title_html="",
+        lang="",
+        date="",
+        updated="",
+        categories=(),
+        tags=(),
+        authors=(),
+        series="",
+        weight=0.0,
+        pin=False,
+        draft=True,
+        expires="",
+        excerpt="",
+        description="",
+        image="",
+        words=0,
+        minutes=0,
+        names=(),
+        redirects=(),
+        anchors=(),
+        links=(),
+        holes=(),
+        facts={},
+        problems=tuple(problems),
+        readable=False,
+    )

@@ -1,0 +1,215 @@
+"""Raw HTML in notes.
+
+- Comments never reach the page; `<!-- more -->` ends the excerpt.
+- Names that are no elements (`<think>`) are shown as text, with a warning.
+- Relative addresses in `href`, `src`, `poster` and `srcset` become holes like
+  those of Markdown links and images.
+- In `untrusted` notes only harmless elements pass (`sanitize` does the rest).
+
+Entry points: the rules `html_inline` and `html_block`, and `check_closed`.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.html_re import HTML_TAG_RE
+from markdown_it.rules_block import StateBlock, html_block
+from markdown_it.rules_inline import StateInline, html_inline
+from markdown_it.token import Token
+
+from notecast.feature import NoteContext
+from notecast.loader.markdown.engine import starts
+from notecast.loader.markdown.html_attributes import Attributes, rewritten, wants_rewriting
+from notecast.loader.markdown.html_names import OPTIONAL_END, RAW_TEXT, VOID, is_element
+from notecast.loader.markdown.places import place_at
+from notecast.loader.markdown.sanitize import ALLOWED_TAGS, RAW_END, RAW_START
+
+UNTRUSTED = "note_untrusted"
+"""Name of the option in markdown-it's options."""
+
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_TAG = re.compile(
+    r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)"
+    r"((?:\s++[^\s\"'<>/=\x00]++(?:\s*+=\s*+(?:[^\s\"'=<>`]++|'[^']*+'|\"[^\"]*+\"))?+)*+)"
+    r"\s*+(/?)>"
+)
+_MORE = re.compile(r"<!--\s*more\b[^>]*-->", re.IGNORECASE)
+_FOREIGN = re.compile(r"<(?:svg|math)\b", re.IGNORECASE)
+
+Place = Callable[[int], tuple[int, int]]
+
+
+def install(md: MarkdownIt) -> None:
+    """Adds the rules to a parser."""
+    md.inline.ruler.at("html_inline", _inline)
+    md.block.ruler.at("html_block", _block, {"alt": ["paragraph", "reference", "blockquote"]})
+
+
+@starts("<")
+def _inline(state: StateInline, silent: bool) -> bool:
+    position = state.pos
+    name = _NAME.match(state.src, position)
+    if name and not _passes(name[1], state.md, lambda: state.src):
+        if not silent and HTML_TAG_RE.match(state.src, position):
+            _warn(name[1], NoteContext.of(state.env), place_at(state, position), state.md)
+        return False
+    if not html_inline(state, silent):
+        return False
+    if not silent:
+        _finish(state.tokens[-1], state.env, state.md, lambda offset: place_at(state, position + offset))
+    return True
+
+
+def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    start = state.bMarks[startLine] + state.tShift[startLine]
+    if not state.src.startswith("<", start):
+        return False
+    name = _NAME.match(state.src, start)
+    if name:
+        # An <svg> further on does not make the first name known.
+        line = state.src[start : state.eMarks[startLine]]
+        if not _passes(name[1], state.md, lambda: line):
+            return False
+    if not html_block(state, startLine, endLine, silent):
+        return False
+    if not silent:
+        token = state.tokens[-1]
+        context = NoteContext.of(state.env)
+        if token.content.lstrip().startswith("<!--") and "-->" not in token.content:
+            context.problem(
+                "comment-is-closed",
+                "this comment is never closed, so all that follows is left out",
+                line=context.line_of(startLine),
+                hint="end it with -->",
+            )
+        content = token.content
+
+        def place(offset: int) -> tuple[int, int]:
+            return context.line_of(startLine + content.count("\n", 0, offset)), 0
+
+        _finish(token, state.env, state.md, place)
+    return True
+
+
+def check_closed(context: NoteContext) -> None:
+    """Reports elements that are opened and never closed, and so would swallow the page."""
+    open_at: dict[str, list[tuple[int, int]]] = {}
+    for name, opens, place in context.data.get("html_tags", ()):
+        stack = open_at.setdefault(name, [])
+        if opens:
+            stack.append(place)
+        elif stack:
+            stack.pop()
+    for name, places in open_at.items():
+        for line, column in places:
+            context.problem(
+                "html-element-is-closed",
+                f"<{name}> is opened here and never closed",
+                line=line,
+                column=column,
+                hint=f"add </{name}> where it ends",
+                severity="warning",
+            )
+
+
+def _passes(written: str, md: MarkdownIt, source: Callable[[], str]) -> bool:
+    name = written.lower()
+    if md.options.get(UNTRUSTED):
+        return name in ALLOWED_TAGS
+    return is_element(name, False) or (
+        is_element(name, True) and _FOREIGN.search(source()) is not None
+    )
+
+
+def _warn(written: str, context: NoteContext, place: tuple[int, int], md: MarkdownIt) -> None:
+    """Reports a name once a note."""
+    told = context.data.setdefault("html_names_told", {})
+    name = written.lower()
+    if name in told:
+        return
+    told[name] = True
+    known = is_element(name, False)
+    context.problem(
+        "html-is-allowed" if known else "html-element-exists",
+        f"<{written}> is not allowed in this note, so it is shown as text"
+        if known
+        else f"<{written}> is not an HTML element, so it is shown as text",
+        line=place[0],
+        column=place[1],
+        hint="" if known else f"if it is meant as text, write `<{written}>` or \\<{written}>",
+        severity="warning",
+    )
+
+
+def _finish(token: Token, env: Any, md: MarkdownIt, place: Place) -> None:
+    """Cleans and rewrites the content of a raw HTML token."""
+    content = token.content
+    if content.startswith("<!--") and _MORE.match(content):
+        token.meta["more"] = True
+    context = NoteContext.of(env)
+    untrusted = bool(md.options.get(UNTRUSTED))
+    out: list[str] = []
+    position = 0
+    near_foreign = _FOREIGN.search(content) is not None or token.type == "html_inline"
+    comment_may_end = True
+    while (start := content.find("<", position)) >= 0:
+        out.append(content[position:start])
+        if content.startswith("<!--", start):
+            end = content.find("-->", start + 4) if comment_may_end else -1
+            if end < 0:
+                comment_may_end = False
+                if start == 0 and token.type == "html_block":
+                    position = len(content)
+                    break
+                out.append("&lt;")
+                position = start + 1
+            else:
+                position = end + 3
+            continue
+        tag = _TAG.match(content, start)
+        name = tag[2].lower() if tag else ""
+        known = name in ALLOWED_TAGS if untrusted else is_element(name, near_foreign)
+        if tag is None or not known:
+            if tag is not None:
+                _warn(tag[2], context, place(start), md)
+            out.append("&lt;")
+            position = start + 1
+            continue
+        position = tag.end()
+        if not tag[4] and name not in VOID and name not in OPTIONAL_END:
+            tags = context.data.setdefault("html_tags", [])
+            tags.append((name, not tag[1], place(start)))
+        if tag[1] or not wants_rewriting(name, tag[3]):
+            out.append(tag[0])
+        else:
+            out.append(_rewrite(tag, name, token, context, place(start), untrusted))
+        if name in RAW_TEXT and not tag[1]:
+            closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(content, position)
+            end = closing.start() if closing else len(content)
+            out.append(content[position:end])
+            position = end
+    out.append(content[position:])
+    result = "".join(out)
+    if token.type == "html_block" and not result.strip():
+        result = ""
+    token.content = f"{RAW_START}{result}{RAW_END}" if untrusted and result else result
+
+
+def _rewrite(
+    tag: re.Match[str],
+    name: str,
+    token: Token,
+    context: NoteContext,
+    place: tuple[int, int],
+    untrusted: bool,
+) -> str:
+    attributes = Attributes.of(tag[3])
+    link = attributes.link(name)
+    if link is not None:
+        token.meta["link"] = (*link, "path")
+        token.meta["place"] = place
+        token.meta["text"] = ""
+    html, trusted = rewritten(name, attributes, tag[4], context, place, untrusted)
+    return f"{RAW_END}{html}{RAW_START}" if untrusted and trusted else html

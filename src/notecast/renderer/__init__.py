@@ -1,0 +1,1 @@
+"""Jobs become bytes: Jinja templates, holes filled, addresses finished."""

@@ -1,0 +1,82 @@
+"""Where templates and their static files come from: the site's own folder, then the default theme.
+
+Entry point: `Theme.load`.
+"""
+
+import mimetypes
+from pathlib import Path
+
+import msgspec
+
+from notecast.problems import Problem
+
+TEMPLATE_SUFFIXES = {".html", ".xml", ".json", ".txt"}
+
+
+def default_templates() -> Path:
+    """The folder of the default theme: inside an installed package, or beside `src/`."""
+    package = Path(__file__).parent.parent
+    installed = package / "_data" / "templates"
+    return installed if installed.is_dir() else package.parent.parent / "templates"
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """All template sources and static files of a site, read once per build."""
+
+    templates: dict[str, str]
+    """Source by name, such as `macros/cards.html`."""
+    paths: dict[str, str]
+    """Where each template is, as the author knows it, for messages."""
+    static: dict[str, bytes]
+    """Files that are published under a fingerprinted name, such as `site.css`."""
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def load(cls, own: Path, root: Path) -> "Theme":
+        """Reads the default theme and lays the site's own files over it.
+
+        Args:
+            own: The site's `templates/` folder; need not exist.
+            root: The site folder, to name files by in messages.
+        """
+        templates: dict[str, str] = {}
+        paths: dict[str, str] = {}
+        static: dict[str, bytes] = {}
+        problems: list[Problem] = []
+        for folder in (default_templates(), own):
+            if folder == own and own.resolve() == default_templates().resolve():
+                continue
+            for file in sorted(folder.rglob("*")):
+                name = file.relative_to(folder).as_posix()
+                if not file.is_file() or any(part.startswith(".") for part in name.split("/")):
+                    continue
+                if name.startswith("static/"):
+                    static[name.removeprefix("static/")] = file.read_bytes()
+                elif file.suffix in TEMPLATE_SUFFIXES:
+                    shown = (
+                        file.relative_to(root).as_posix()
+                        if file.is_relative_to(root)
+                        else f"templates/{name}"
+                    )
+                    try:
+                        templates[name] = file.read_text(encoding="utf-8")
+                    except UnicodeDecodeError as error:
+                        problems.append(
+                            Problem(
+                                "template-is-readable",
+                                "error",
+                                shown,
+                                0,
+                                0,
+                                f"the template is not UTF-8 (byte {error.start})",
+                                "save it as UTF-8",
+                            )
+                        )
+                    paths[name] = shown
+        return cls(templates, paths, static, tuple(problems))
+
+
+def is_text(name: str) -> bool:
+    """Whether a static file is text, which is compared and joined as such."""
+    kind = mimetypes.guess_type(name)[0] or ""
+    return kind.startswith("text/") or kind.endswith(("javascript", "json", "xml"))

@@ -1,0 +1,137 @@
+"""What a link in a note leads to: another note, a file beside it, or nothing.
+
+Entry point: `Targets.of_path`. Wikilinks and backlinks go by the same table.
+"""
+
+import posixpath
+import unicodedata
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Literal
+
+import msgspec
+
+from notecast.model import NotePath, Url
+
+NOTE_SUFFIXES = (".md", ".markdown", ".ipynb")
+FOLDER_NOTES = ("index.md", "_index.md", "README.md", "readme.md")
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What a link leads to."""
+
+    kind: Literal["note", "file", "withheld", "missing"]
+    path: str
+    """Of the note or file; what was looked for where nothing was found."""
+    url: Url
+
+
+def fold_path(path: str) -> str:
+    """What is the same for paths that differ only in case or Unicode normal form."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+class Targets:
+    """Looks up link targets by path."""
+
+    def __init__(
+        self,
+        notes: Mapping[NotePath, Url],
+        files: Mapping[str, Url],
+        withheld: Iterable[str],
+    ) -> None:
+        """
+        Args:
+            notes: Address of every published note by path.
+            files: Address of every other file of the notes folder by path.
+            withheld: Notes that are not published.
+        """
+        self._found: dict[str, Target] = {}
+        for path in withheld:
+            self._add(Target("withheld", path, Url("")))
+        for path, url in files.items():
+            self._add(Target("file", path, url))
+        for note, url in notes.items():
+            self._add(Target("note", note, url))
+        self._by_url = {url: Target("note", path, url) for path, url in notes.items()}
+        self._by_name: dict[str, list[str]] = {}
+        for path in (*notes, *files):
+            self._by_name.setdefault(fold_path(posixpath.basename(path)), []).append(path)
+        self._by_folder: dict[str, list[str]] | None = None
+        self._asked: dict[tuple[str, str], Target] = {}
+
+    def _add(self, target: Target) -> None:
+        self._found[target.path] = target
+        self._found.setdefault(fold_path(target.path), target)
+
+    def of_path(self, origin: NotePath, written: str) -> Target:
+        """The target of an ordinary link or image in a note.
+
+        Args:
+            origin: The note in which the link stands.
+            written: The path as written, percent-decoded, without fragment; a leading `/`
+                means the notes folder. Empty means the note itself.
+
+        Returns:
+            A `missing` target where there is no such note or file.
+        """
+        asked = (posixpath.dirname(origin), written) if written else (origin, "")
+        known = self._asked.get(asked)
+        if known is None:
+            known = self._asked[asked] = self._look_up(origin, written)
+        return known
+
+    def suggestion(self, missing: str) -> str:
+        """The path that was probably meant; empty if none comes to mind.
+
+        Looks for the same file name elsewhere, then for a similar one in the same
+        folder, never through all paths: old collections have thousands of dead links.
+        """
+        same = self._by_name.get(fold_path(posixpath.basename(missing)), [])
+        if same:
+            return min(same)
+        folder = posixpath.dirname(missing)
+        if self._by_folder is None:
+            self._by_folder = {}
+            for paths in self._by_name.values():
+                for path in paths:
+                    self._by_folder.setdefault(posixpath.dirname(path), []).append(path)
+        near = get_close_matches(missing, self._by_folder.get(folder, [])[:500], n=1, cutoff=0.75)
+        return near[0] if near else ""
+
+    def _look_up(self, origin: NotePath, written: str) -> Target:
+        if not written:
+            return self._found[origin]
+        # Notes that were written on Windows have backslashes.
+        path = written.replace("\\", "/")
+        base = "" if path.startswith("/") else posixpath.dirname(origin)
+        wanted = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
+        if wanted == ".." or wanted.startswith("../"):
+            return self._by_address(origin, path) or Target("missing", wanted, Url(""))
+        for candidate in self._candidates(wanted, path):
+            found = self._found.get(candidate) or self._found.get(fold_path(candidate))
+            if found:
+                return found
+        return self._by_address(origin, path) or Target("missing", wanted, Url(""))
+
+    def _candidates(self, wanted: str, path: str) -> Iterable[str]:
+        if not path.endswith("/"):
+            yield wanted
+            for suffix in NOTE_SUFFIXES:
+                yield wanted + suffix
+        stem, suffix = posixpath.splitext(wanted)
+        if suffix == ".html":
+            yield stem + ".md"
+        for name in FOLDER_NOTES:
+            yield posixpath.normpath(posixpath.join(wanted, name))
+        if path.endswith("/"):
+            yield wanted + ".md"
+
+    def _by_address(self, origin: NotePath, path: str) -> Target | None:
+        """Notes that came from another generator link by address: `../other-note/`."""
+        note = self._found.get(origin)
+        if note is None or note.kind != "note":
+            return None
+        address = path if path.startswith("/") else posixpath.join(note.url, path)
+        plain = posixpath.normpath(address)
+        return self._by_url.get(Url(plain)) or self._by_url.get(Url(plain.rstrip("/") + "/"))

@@ -1,0 +1,210 @@
+/* Comforts on top of pages that work without: theme switch, copy buttons, heading
+   anchors, the current section in the contents, keys. Every button comes from
+   <template id="ui"> in base.html, so that without scripts none is there in vain. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const ui = (name) => $(`[data-ui=${name}]`, $("#ui").content).cloneNode(true);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const wide = matchMedia("(min-width: 72rem)");
+  const behavior = () => (calm.matches ? "auto" : "smooth");
+
+  /* Theme: a choice that equals the system's is forgotten, so that it follows again. */
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  function switchTheme() {
+    const now = root.dataset.theme || (system.matches ? "dark" : "light");
+    const next = now === "dark" ? "light" : "dark";
+    const same = (next === "dark") === system.matches;
+    if (same) delete root.dataset.theme;
+    else root.dataset.theme = next;
+    try {
+      if (same) localStorage.removeItem("theme");
+      else localStorage.setItem("theme", next);
+    } catch { /* no storage: the choice lasts for this page */ }
+  }
+
+  /* Help */
+  let help;
+  function showHelp() {
+    if (!help) {
+      help = ui("dialog");
+      document.body.append(help);
+      help.addEventListener("click", (event) => event.target === help && help.close());
+    }
+    if (!help.open) help.showModal();
+  }
+
+  /* Buttons of the bar */
+  const nav = $(".bar nav ul");
+  for (const [name, act] of [["theme", switchTheme], ["help", showHelp]]) {
+    const item = document.createElement("li");
+    const button = ui(name);
+    button.addEventListener("click", act);
+    item.append(button);
+    nav?.append(item);
+  }
+
+  /* Copy buttons on code. Line numbers are drawn by the stylesheet: they are not in the text. */
+  for (const code of $$(".body pre > code")) {
+    const pre = code.parentElement;
+    const button = ui("copy");
+    const word = button.textContent;
+    const frame = document.createElement("div");
+    frame.className = "code-frame";
+    pre.replaceWith(frame);
+    frame.append(pre, button);
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(code.textContent.replace(/\n$/, ""));
+      } catch {
+        getSelection().selectAllChildren(code);
+        if (!document.execCommand("copy")) return;
+        getSelection().removeAllRanges();
+      }
+      button.textContent = button.dataset.done;
+      setTimeout(() => (button.textContent = word), 1600);
+    });
+  }
+
+  /* Anchors on headings */
+  for (const heading of $$(".body :is(h2, h3, h4, h5, h6)[id]")) {
+    if ($(".anchor", heading)) continue;
+    const anchor = ui("anchor");
+    anchor.href = `#${encodeURIComponent(heading.id)}`;
+    heading.append(anchor);
+  }
+
+  /* What scrolls sideways can be reached and scrolled by keyboard. */
+  const scrollers = $$(".body :is(pre, table, math, .scroll)");
+  const reach = () => {
+    const wider = scrollers.map((box) => box.scrollWidth > box.clientWidth + 1);
+    scrollers.forEach((box, nth) => {
+      if (wider[nth] && getComputedStyle(box).overflowX !== "visible") box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    });
+  };
+  if (scrollers.length) {
+    reach();
+    addEventListener("resize", reach, { passive: true });
+  }
+
+  /* Contents: marks the section that is being read. */
+  const toc = $(".toc");
+  if (toc) {
+    const links = $$("a[href^='#']", toc);
+    const targets = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+    let current = -1;
+    let asked = false;
+    const follow = () => {
+      asked = false;
+      const line = Math.min(innerHeight * 0.3, 240);
+      let found = -1;
+      for (let n = 0; n < targets.length; n++) {
+        if (targets[n] && targets[n].getBoundingClientRect().top <= line) found = n;
+      }
+      if (found === current) return;
+      links[current]?.removeAttribute("aria-current");
+      current = found;
+      const link = links[current];
+      if (!link) return;
+      link.setAttribute("aria-current", "true");
+      if (wide.matches) {
+        const box = toc.getBoundingClientRect();
+        const at = link.getBoundingClientRect();
+        if (at.top < box.top + 40 || at.bottom > box.bottom - 40) {
+          toc.scrollTop += at.top - box.top - box.height / 2;
+        }
+      }
+    };
+    addEventListener("scroll", () => {
+      if (!asked) requestAnimationFrame(follow);
+      asked = true;
+    }, { passive: true });
+    follow();
+    /* On a phone the list folds again behind the reader who chose from it. */
+    toc.addEventListener("click", (event) => {
+      if (event.target.closest("a") && !wide.matches) $("details", toc).open = false;
+    });
+    /* Browsers without ::details-content show the list on wide screens by this. */
+    if (!CSS.supports("selector(::details-content)")) {
+      const unfold = () => ($("details", toc).open = wide.matches);
+      wide.addEventListener("change", unfold);
+      unfold();
+    }
+  }
+
+  /* Folded parts are printed too. */
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = $$(".body details:not([open])");
+    folded.forEach((part) => (part.open = true));
+  });
+  addEventListener("afterprint", () => folded.forEach((part) => (part.open = false)));
+
+  /* A copied formula is its TeX, which every MathML of ours carries. */
+  document.addEventListener("copy", (event) => {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return;
+    const range = selection.getRangeAt(0);
+    const at = range.commonAncestorContainer;
+    const inside = (at.closest ? at : at.parentElement)?.closest("math");
+    if (inside) range.selectNode(inside);
+    const copied = document.createElement("div");
+    copied.append(range.cloneContents());
+    const formulas = $$("math", copied);
+    if (!formulas.length) return;
+    for (const math of formulas) {
+      const tex = $("annotation", math)?.textContent ?? math.textContent;
+      const edge = math.getAttribute("display") === "block" ? "$$" : "$";
+      math.replaceWith(edge + tex + edge);
+    }
+    /* innerText knows lines and paragraphs only for what is laid out. */
+    copied.className = "copied";
+    document.body.append(copied);
+    event.clipboardData.setData("text/plain", copied.innerText);
+    copied.remove();
+    event.preventDefault();
+  });
+
+  /* j and k: through the notes of a list, or the sections of a note. */
+  function move(step) {
+    const cards = $$(".card");
+    if (cards.length) {
+      const links = cards.map((card) => $(":is(h2, h3) a, a", card));
+      const at = cards.findIndex((card) => card.contains(document.activeElement));
+      const link = links[Math.max(0, Math.min(links.length - 1, at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step))];
+      link.focus({ preventScroll: true });
+      link.closest(".card").scrollIntoView({ block: "nearest", behavior: behavior() });
+      return;
+    }
+    const tops = $$(".body :is(h2, h3)").map((heading) => heading.getBoundingClientRect().top - 32);
+    const next = step > 0 ? tops.find((top) => top > 8) : tops.findLast((top) => top < -8);
+    if (next !== undefined) scrollBy({ top: next, behavior: behavior() });
+    else if (step < 0) scrollTo({ top: 0, behavior: behavior() });
+  }
+
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    t: switchTheme,
+    "?": showHelp,
+    "/": () => {
+      const search = $("[data-search]");
+      if (!search) return false;
+      if (search.matches("input")) search.focus();
+      else search.click();
+    },
+  };
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
+    if (event.key === "Escape") {
+      if (!wide.matches) $(".toc details[open]")?.removeAttribute("open");
+      document.activeElement?.blur();
+    } else if (Object.hasOwn(keys, event.key) && keys[event.key]() !== false) {
+      event.preventDefault();
+    }
+  });
+})();
