@@ -177,7 +177,7 @@ class Config:
     )
     features: FeatureChoice = field(
         default_factory=FeatureChoice,
-        metadata=about("Which features the site uses.", {"disable": ["related"]}),
+        metadata=about("Which features the site uses.", {"disable": ["feeds"]}),
     )
     strict: bool = field(
         default=False, metadata=about("Whether warnings count as errors.", True, pages=False)

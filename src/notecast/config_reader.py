@@ -93,7 +93,7 @@ def _read(
             problems += reader.problems
             if not reader.problems:
                 _forget(places, key)
-                places[key] = where
+                places |= {inner: where for inner in (key, *reader.places)}
     core = {name: values[name] for name in entries_of_config() if name in values}
     options = {
         feature.name: values.get(feature.name) or feature.options()

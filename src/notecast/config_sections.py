@@ -143,7 +143,7 @@ class FeatureChoice:
     """Which features the site uses."""
 
     disable: tuple[str, ...] = field(
-        default=(), metadata=about("Built-in features to leave out.", ["related"])
+        default=(), metadata=about("Built-in features to leave out.", ["feeds"])
     )
     load: tuple[str, ...] = field(
         default=(),

@@ -95,8 +95,7 @@ class Reader:
             value = self.value(value_node, known[name].kind, key, known[name].rules)
             if value is not MISSING:
                 values[name] = value
-                line, _ = self._place(key_node)
-                self.places[key] = f"{self.source}:{line}" if line else self.source
+                self._came_from(key, key_node)
         return values
 
     def value(self, node: Node, kind: Any, key: str, rules: Mapping[str, Any]) -> Any:
@@ -142,11 +141,16 @@ class Reader:
         short, pair = getattr(kind, "SHORT", None), getattr(kind, "PAIR", None)
         if isinstance(node, ScalarNode) and short:
             value = self._typed(node, known[short].kind, key)
-            return MISSING if value is MISSING else kind(**{short: value})
+            if value is MISSING:
+                return MISSING
+            self._came_from(f"{key}.{short}", node)
+            return kind(**{short: value})
         if not isinstance(node, MappingNode):
             self._mismatch(node, kind, key)
             return MISSING
         if pair and len(node.value) == 1 and _name(node.value[0][0]) not in known:
+            for name in pair:
+                self._came_from(f"{key}.{name}", node)
             return self._pair(node.value[0], kind, key)
         values = self.entries(node, known, f"{key}.")
         try:
@@ -254,6 +258,10 @@ class Reader:
             unquoted = "write it without quotes"
         message = f"`{key}` takes {describe(kind)}, not {_found(node)}"
         self.problem("config-value-fits", node, message, unquoted)
+
+    def _came_from(self, key: str, node: Node) -> None:
+        line, _ = self._place(node)
+        self.places[key] = f"{self.source}:{line}" if line else self.source
 
     def _place(self, node: Node) -> tuple[int, int]:
         if not self.has_lines:

@@ -134,6 +134,7 @@ class View:
             {post.path: post.url for post in site.posts},
             {path: ref.url for path, ref in site.files.items()},
             site.withheld,
+            {post.path: (*post.names, post.title) for post in site.posts},
         )
         self.posts = site.posts
         self.categories = site.categories

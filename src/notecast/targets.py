@@ -5,7 +5,7 @@ Entry point: `Targets.of_path`. Wikilinks and backlinks go by the same table.
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
@@ -39,12 +39,14 @@ class Targets:
         notes: Mapping[NotePath, Url],
         files: Mapping[str, Url],
         withheld: Iterable[str],
+        other_names: Mapping[NotePath, Sequence[str]],
     ) -> None:
         """
         Args:
             notes: Address of every published note by path.
             files: Address of every other file of the notes folder by path.
             withheld: Notes that are not published.
+            other_names: Aliases of a note, then its title.
         """
         self._found: dict[str, Target] = {}
         for path in withheld:
@@ -58,6 +60,8 @@ class Targets:
         for path in (*notes, *files):
             self._by_name.setdefault(fold_path(posixpath.basename(path)), []).append(path)
         self._by_folder: dict[str, list[str]] | None = None
+        self._other_names = other_names
+        self._names: _Names | None = None
         self._asked: dict[tuple[str, str], Target] = {}
 
     def _add(self, target: Target) -> None:
@@ -80,6 +84,39 @@ class Targets:
         if known is None:
             known = self._asked[asked] = self._look_up(origin, written)
         return known
+
+    def of_name(self, origin: NotePath, written: str) -> Target:
+        """The target of a wikilink: by file name, part of the path, alias or title.
+
+        Of several notes with one name the nearest is taken: in the same folder,
+        else the one with the shortest path, then by path.
+        """
+        if not written:
+            return self._found[origin]
+        found = self._by_written_name(origin, written)
+        return found[0] if found else Target("missing", written, Url(""))
+
+    def ambiguous(self, origin: NotePath, written: str) -> list[str]:
+        """The paths of all notes that a name may mean, if there are several."""
+        found = self._by_written_name(origin, written) if written else []
+        return sorted(target.path for target in found) if len(found) > 1 else []
+
+    def _by_written_name(self, origin: NotePath, written: str) -> list[Target]:
+        if self._names is None:
+            self._names = _Names(self._found, self._other_names)
+        found = self._names.of(written)
+        if len(found) > 1:
+            folder = posixpath.dirname(origin)
+            here = [target for target in found if posixpath.dirname(target.path) == folder]
+            if len(here) == 1:
+                return here
+        return found
+
+    def name_suggestion(self, written: str) -> str:
+        """A name that is like the one that nothing has; empty if none is."""
+        if self._names is None:
+            self._names = _Names(self._found, self._other_names)
+        return self._names.near(written)
 
     def suggestion(self, missing: str) -> str:
         """The path that was probably meant; empty if none comes to mind.
@@ -135,3 +172,59 @@ class Targets:
         address = path if path.startswith("/") else posixpath.join(note.url, path)
         plain = posixpath.normpath(address)
         return self._by_url.get(Url(plain)) or self._by_url.get(Url(plain.rstrip("/") + "/"))
+
+
+class _Names:
+    """Targets by name, as wikilinks write it."""
+
+    def __init__(
+        self, found: Mapping[str, Target], other_names: Mapping[NotePath, Sequence[str]]
+    ) -> None:
+        self._by_name: dict[str, list[Target]] = {}
+        self._by_alias: dict[str, list[Target]] = {}
+        for target in sorted(set(found.values()), key=_nearest):
+            stem, suffix = posixpath.splitext(target.path)
+            is_file = target.kind == "file"
+            names = [target.path] if is_file or suffix not in NOTE_SUFFIXES else [stem, target.path]
+            if posixpath.basename(target.path) in FOLDER_NOTES and "/" in target.path:
+                names.append(posixpath.dirname(target.path))
+            for name in names:
+                self._by_name.setdefault(fold_path(posixpath.basename(name)), []).append(target)
+            for alias in other_names.get(NotePath(target.path), ()):
+                known = self._by_alias.setdefault(fold_path(alias), [])
+                if target not in known:
+                    known.append(target)
+
+    def of(self, written: str) -> list[Target]:
+        path = fold_path(posixpath.normpath(written.replace("\\", "/").strip("/ ")))
+        found = self._by_name.get(posixpath.basename(path), [])
+        if "/" in path:
+            wanted = "/" + path.removeprefix("../").removeprefix("./")
+            found = [target for target in found if _ends_with(target, wanted)]
+        exact = [target for target in found if _stem(target) == path]
+        published = [target for target in exact or found if target.kind != "withheld"]
+        return published or exact or found or self._by_alias.get(fold_path(written.strip()), [])
+
+    def near(self, written: str) -> str:
+        names = self._by_name.keys() | self._by_alias.keys()
+        if len(names) > 2000:
+            # Comparing with everything would cost more than the build.
+            start = fold_path(written)[:2]
+            names = {name for name in names if name.startswith(start)}
+        near = get_close_matches(fold_path(written), sorted(names), n=1, cutoff=0.75)
+        return near[0] if near else ""
+
+
+def _nearest(target: Target) -> tuple[int, str]:
+    return (target.path.count("/"), target.path)
+
+
+def _stem(target: Target) -> str:
+    return fold_path(posixpath.splitext(target.path)[0])
+
+
+def _ends_with(target: Target, wanted: str) -> bool:
+    path = "/" + fold_path(target.path)
+    stem = posixpath.splitext(path)[0]
+    folder = posixpath.dirname(path)
+    return path.endswith(wanted) or stem.endswith(wanted) or folder.endswith(wanted)

@@ -11,7 +11,8 @@ import msgspec
 
 from notecast.model import NotePath, Post, Url
 from notecast.problems import Problem
-from notecast.urls import quote, slugify
+from notecast.slugs import slugify
+from notecast.urls import quote
 
 
 class Term(msgspec.Struct, frozen=True):

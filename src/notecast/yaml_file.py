@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from yaml.nodes import Node
 
 _LIMIT = 1_000_000
+_DEPTH = 50
 _HINTS = (
     ("mapping values are not allowed", 'a value that holds ": " needs quotes around it'),
     (r"cannot start any token.*\\t|\\t.*cannot start any token", "indent with spaces, not tabs"),
@@ -55,10 +56,20 @@ def compose_text(text: str, shown: str) -> "tuple[Node | None, list[Problem]]":
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        # The events come one by one; composing nests in C, where depth ends the process.
+        depth = 0
+        for event in yaml.parse(text, Loader=loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEPTH:
+                line = event.start_mark.line + 1
+                return None, [_problem(shown, line, 0, f"is nested more than {_DEPTH} deep")]
         node: Node | None = yaml.compose(text, Loader=loader)
         return node, []
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if error.context and error.context.endswith(("an alias", "a quoted scalar")):
+            mark = error.context_mark  # where it begins, not where the reader gave up
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         said = " ".join(filter(None, (error.context, error.problem)))
         return None, [_problem(shown, line, column, f"not valid YAML: {said}", _hint(said))]
@@ -71,8 +82,6 @@ def compose_text(text: str, shown: str) -> "tuple[Node | None, list[Problem]]":
         code = error.character if isinstance(error.character, int) else ord(error.character[:1])
         message = f"holds the control character U+{code:04X}"
         return None, [_problem(shown, line, column, message, "delete it")]
-    except RecursionError:
-        return None, [_problem(shown, 0, 0, "is nested too deeply")]
 
 
 def _hint(said: str) -> str:

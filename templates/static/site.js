@@ -1,5 +1,5 @@
-/* Comforts on top of pages that work without: theme switch, copy buttons, heading
-   anchors, the current section in the contents, keys. Every button comes from
+/* Comforts on top of pages that work without: theme switch, copy buttons, the
+   current section in the contents, keys. Every button comes from
    <template id="ui"> in base.html, so that without scripts none is there in vain. */
 (() => {
   "use strict";
@@ -8,7 +8,7 @@
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
   const ui = (name) => $(`[data-ui=${name}]`, $("#ui").content).cloneNode(true);
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const wide = matchMedia("(min-width: 72rem)");
+  const wide = matchMedia("(min-width: 78rem)");
   const behavior = () => (calm.matches ? "auto" : "smooth");
 
   /* Theme: a choice that equals the system's is forgotten, so that it follows again. */
@@ -68,16 +68,8 @@
     });
   }
 
-  /* Anchors on headings */
-  for (const heading of $$(".body :is(h2, h3, h4, h5, h6)[id]")) {
-    if ($(".anchor", heading)) continue;
-    const anchor = ui("anchor");
-    anchor.href = `#${encodeURIComponent(heading.id)}`;
-    heading.append(anchor);
-  }
-
   /* What scrolls sideways can be reached and scrolled by keyboard. */
-  const scrollers = $$(".body :is(pre, table, math, .scroll)");
+  const scrollers = $$(".body :is(pre, table, .table, math)");
   const reach = () => {
     const wider = scrollers.map((box) => box.scrollWidth > box.clientWidth + 1);
     scrollers.forEach((box, nth) => {
@@ -91,7 +83,7 @@
   }
 
   /* Contents: marks the section that is being read. */
-  const toc = $(".toc");
+  const toc = $(".outline");
   if (toc) {
     const links = $$("a[href^='#']", toc);
     const targets = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
@@ -172,7 +164,7 @@
   function move(step) {
     const cards = $$(".card");
     if (cards.length) {
-      const links = cards.map((card) => $(":is(h2, h3) a, a", card));
+      const links = cards.map((card) => $(":is(h2, h3) a", card) ?? $("a", card));
       const at = cards.findIndex((card) => card.contains(document.activeElement));
       const link = links[Math.max(0, Math.min(links.length - 1, at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step))];
       link.focus({ preventScroll: true });
@@ -201,7 +193,7 @@
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
     if (event.key === "Escape") {
-      if (!wide.matches) $(".toc details[open]")?.removeAttribute("open");
+      if (!wide.matches) $(".outline details[open]")?.removeAttribute("open");
       document.activeElement?.blur();
     } else if (Object.hasOwn(keys, event.key) && keys[event.key]() !== false) {
       event.preventDefault();

@@ -152,7 +152,8 @@ def _filling(path: NotePath, view: View, features: dict[str, Feature]) -> Fillin
     fills = view.fills.get(path)
     if fills is None:
         fills = view.fills[path] = tuple(
-            features[hole.feature].fill(hole, post, view) for hole in post.holes
+            features[hole.feature].fill(hole, post, view) if hole.feature in features else ""
+            for hole in post.holes
         )
     return Filling(post.key, fills)
 

@@ -62,7 +62,6 @@ def _build(
     from notecast.builder.output import OutputRefused
     from notecast.commands.report import build_object, exit_status
     from notecast.commands.site import near
-    from notecast.config import with_severities
 
     config = reading.config
     options = BuildOptions(
@@ -83,7 +82,7 @@ def _build(
         return _refuse(report, [*reading.problems, _refusal(config, "one-build-at-once", refused)])
     finally:
         report.end_progress()
-    problems = reading.problems + with_severities(result.problems, config)
+    problems = [*reading.problems, *result.problems]
     status = exit_status(problems, config.strict)
     report.build(result, problems, time.perf_counter() - start, near(result.output))
     if report.as_json:

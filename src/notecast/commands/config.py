@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("key", metavar="KEY", nargs="?", help="the key to explain, such as feeds.limit")
     add("--site", metavar="DIR", help="folder of the site (default: around here)")
+    add("-v", "--verbose", action="store_true", help="say more where something goes wrong")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the values as one JSON object")
     form.add_argument("--schema", action="store_true", help="print the JSON Schema of site.yaml")

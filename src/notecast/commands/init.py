@@ -27,7 +27,9 @@ _NO_NOTES = ("readme", "license", "contributing", "changelog")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `notecast init`."""
-    parser.add_argument("folder", metavar="DIR", nargs="?", default=".", help="default: this one")
+    add = parser.add_argument
+    add("folder", metavar="DIR", nargs="?", default=".", help="default: this one")
+    add("-v", "--verbose", action="store_true", help="say more where something goes wrong")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -90,7 +92,7 @@ def local_timezone() -> str:
         # Most systems have a link there into the time zone database.
         _, _, name = os.path.realpath("/etc/localtime").partition("/zoneinfo/")
     try:
-        return timezone(name) if "/" in name else "UTC"
+        return timezone(name) if "/" in name and not name.startswith("Etc/") else "UTC"
     except Unfit:
         return "UTC"
 

@@ -59,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--dir", metavar="DIR", default="", help="folder below the notes folder")
     add("--draft", action="store_true", help="mark it as a draft")
     add("--site", metavar="DIR", help="folder of the site (default: around here)")
+    add("-v", "--verbose", action="store_true", help="say more where something goes wrong")
 
 
 def run(arguments: argparse.Namespace) -> int:

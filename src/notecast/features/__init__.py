@@ -17,6 +17,7 @@ from notecast.features import (
     redirects,
     sitemap,
     terms,
+    wikilinks,
 )
 
 FEATURES: tuple[Feature, ...] = (
@@ -24,6 +25,7 @@ FEATURES: tuple[Feature, ...] = (
     math.FEATURE,
     code.FEATURE,
     callouts.FEATURE,
+    wikilinks.FEATURE,
     links.FEATURE,
     # Pages. Where two want one address the first one has it.
     home.FEATURE,

@@ -66,8 +66,8 @@ def _address(target: Target, written: str) -> str:
 
 
 def _href(hole: Hole, post: Post, view: View) -> str:
-    written, fragment = hole.data[0], hole.data[1]
-    anchor = f"#{fragment}" if fragment else ""
+    written, fragment, *query = hole.data
+    anchor = (f"?{query[0]}" if query else "") + (f"#{fragment}" if fragment else "")
     if not written:
         return escape(anchor or "#")
     return escape(_address(view.targets.of_path(post.path, written), written) + anchor)

@@ -59,7 +59,7 @@ def find_block(text: str) -> Block | None:
 
 def looks_like_keys(text: str, language: str = "yaml") -> bool:
     """Whether broken text was meant as a header: its first line has the shape of
-    a key, or one of its lines begins with a key that some generator knows."""
+    a key, or one of its lines begins with a key that we read."""
     shape = _TOML_KEY if language == "toml" else _YAML_KEY
     first = True
     for line in text[:65536].split("\n")[:_SCANNED_LINES]:
@@ -73,7 +73,7 @@ def looks_like_keys(text: str, language: str = "yaml") -> bool:
 
 
 def begins_with_known_key(text: str, language: str = "yaml") -> bool:
-    """Whether the first line that says anything is a key that some generator knows."""
+    """Whether the first line that says anything is a key that we read."""
     shape = _TOML_KEY if language == "toml" else _YAML_KEY
     for line in text[:65536].split("\n")[:_SCANNED_LINES]:
         if line.strip() and not line.startswith("#"):

@@ -27,14 +27,17 @@ def explain(text: str, first_line: int, error: yaml.MarkedYAMLError) -> HeaderEr
     """Turns an error of the YAML reader into one with the author's place, reason and remedy."""
     lines = text.split("\n")
     mark = error.problem_mark or error.context_mark
-    problem = error.problem or error.context or "it is not YAML"
     at, column = (mark.line, mark.column) if mark is not None else (0, 0)
-    context = error.context_mark
-    if context is not None and context.line < at and _is_left_open(error):
-        # The reader only notices at the end that something was never closed.
-        at, column = context.line, context.column
+    start = error.context_mark
+    if start is not None and _starts_there(error, same_line=start.line == at):
+        # The reader only notices at the end what was wrong from the beginning.
+        at, column = start.line, start.column
     at = min(at, len(lines) - 1)
-    message, hint = _diagnose(lines, at, column, problem, error.context or "")
+    found = _missing_space(lines, at) or _directive(lines, error)
+    if found is not None:
+        at, column, message, hint = found
+    else:
+        message, hint = _diagnose(lines[at], column, error.problem or "", error.context or "")
     return HeaderError("header-is-yaml", first_line + at, column + 1, message, hint)
 
 
@@ -44,29 +47,50 @@ def quote_hint(text: str, line: int, column: int = 0) -> str:
     return _quote(lines[line]) if 0 <= line < len(lines) else ""
 
 
-def _is_left_open(error: yaml.MarkedYAMLError) -> bool:
+def _starts_there(error: yaml.MarkedYAMLError, *, same_line: bool) -> bool:
+    """Whether the place where the reader began something helps more than where it gave up."""
     context = error.context or ""
-    return any(word in context for word in ("quoted scalar", "flow", "simple key"))
+    wanted = ("an alias", "an anchor", "block scalar") if same_line else _LEFT_OPEN
+    return any(word in context for word in wanted)
 
 
-def _diagnose(
-    lines: list[str], at: int, column: int, problem: str, context: str
-) -> tuple[str, str]:
-    """What to say of an error on line `at` (0-based)."""
-    line = lines[at]
-    before = lines[at - 1] if at else ""
-    if "\t" in line[: len(line) - len(line.lstrip())] or line[column : column + 1] == "\t":
+_LEFT_OPEN = ("quoted scalar", "flow", "simple key")
+
+
+def _missing_space(lines: list[str], at: int) -> tuple[int, int, str, str] | None:
+    """A known key, on this line or the one above, without `: ` behind it."""
+    for index in (at, at - 1):
+        tight = _TIGHT.match(lines[index]) if index >= 0 else None
+        if tight is None or not is_known(tight["key"]) or tight["value"].startswith("//"):
+            continue
+        fixed = f"write {_cut(tight['key'] + ': ' + tight['value'])}"
+        if tight["colon"].startswith("："):
+            return index, tight.start("colon"), "the key ends with a full-width colon", fixed
+        if tight.end("colon") == tight.start("value"):
+            return index, tight.start("colon"), "a space is missing behind the colon", fixed
+    return None
+
+
+def _directive(lines: list[str], error: yaml.MarkedYAMLError) -> tuple[int, int, str, str] | None:
+    if "document start" not in (error.problem or "") and "directive" not in (error.context or ""):
+        return None
+    for index, line in enumerate(lines):
+        if line.startswith("%"):
+            message = "a line that begins with % is a directive in YAML"
+            return index, 0, message, "remove the line"
+    return None
+
+
+def _diagnose(line: str, column: int, problem: str, context: str) -> tuple[str, str]:
+    """What to say of an error on a line, and what to do."""
+    indentation = line[: len(line) - len(line.lstrip())]
+    if "\t" in indentation or line[column : column + 1] == "\t":
         return "a tab is used for indentation", "indent with spaces: YAML admits no tabs there"
-    for near in (line, before):
-        tight = _TIGHT.match(near)
-        if tight is not None and is_known(tight["key"]):
-            fixed = f"{tight['key']}: {tight['value']}"
-            if tight["colon"].startswith("："):
-                return "the key ends with a full-width colon", f"write {_cut(fixed)}"
-            if not tight["value"].startswith(" "):
-                return "a space is missing behind the colon", f"write {_cut(fixed)}"
     if "flow" in context:
-        return "a list or mapping is not closed", _quote(line) or "close it with ] or }"
+        quoted = _quote(line)
+        return "a list or mapping is not closed", "close it with ] or }" + (
+            f", or {quoted}" if quoted else ""
+        )
     if "quoted scalar" in context and "end of stream" in problem:
         return "a quote is opened and not closed", _quote(line) or "close the quote"
     if "quoted scalar" in context:
@@ -74,15 +98,14 @@ def _diagnose(
             "a backslash in double quotes begins an escape that YAML does not know",
             "use single quotes: in them a backslash is a backslash",
         )
-    if "directive" in context:
-        return "a line that begins with % is a directive in YAML", "remove the line or quote it"
     hint = _quote(line)
     sign = line[column : column + 1]
+    pair = _PAIR.match(line)
     if "mapping values" in problem:
-        if _PAIR.match(line) and ": " in (_PAIR.match(line) or {"value": ""})["value"] + " ":
+        if pair is not None and (": " in pair["value"] or pair["value"].endswith(":")):
             return "a colon with a space behind it begins a new value", hint
         return "the line is indented differently from the ones above", "align the keys"
-    if "alphabetic or numeric" in problem or "cannot start" in problem or "node content" in problem:
+    if any(words in problem for words in _BAD_START):
         sign = _first_sign(line) or sign
         return f"a value cannot begin with {sign}" if sign else "a value is missing", hint or _FIX
     if "expected ':'" in problem:
@@ -104,6 +127,10 @@ def _diagnose(
     return f"the header is not YAML here: {problem}", hint or _FIX
 
 
+_BAD_START = (
+    *("alphabetic or numeric", "cannot start", "node content", "comment or line break"),
+    *("block sequence entries", "mapping keys", "while scanning a tag", "did not find URI"),
+)
 _FIX = 'quote text that holds signs: key: "text"'
 
 

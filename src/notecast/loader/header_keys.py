@@ -81,34 +81,33 @@ _RANKS: dict[str, tuple[str, int]] = {
 # Keys that decide several things, or that are read by what they hold.
 SPECIAL = frozenset(("publish", "status", "private", "taxonomies"))
 
-# Keys that only other programs use. They are kept for templates without a word.
-ELSEWHERE = frozenset(
-    """
-    type layout markup cascade params outputs headless iscjklanguage linktitle menu menus
-    resources sitemap build keywords videos audio insertanchorlinks insearchindex extra
-    aliasof renderwhen sortby paginateby transparent generatefeeds pagetemplate redirectto
-    collection parent navorder navexclude nav hasChildren grandparent permalinks tagline
-    cssclasses cssclass publishdate enabletoc socialdescription socialimage kanban excalidraw
-    created uid id uuid guid zotero citekey citationkey topics topic relatedtopics related
-    source sources rating score read readtime readingtime hide hidden search icon links
-    format output execute jupyter engine editor editoroptions citation doi affiliations
-    affiliation email orcid license copyright copyrights disqus gitalk valine giscus
-    photos photo mathjaxmacros password message from fromid saveas translation translations
-    previous next prev teaser header heading headertext headerstyle headermask bigimg
-    sharimg shareimg sidebar classes toclabel toctitle tocsticky authorprofile share
-    venue conference journal year month arxiv code pdf project website video slides poster
-    bibtex isbn publisher field notes note meta metadata kernelspec name version lastsync
-    level difficulty progress stage state kind group lead preview pagination nocomments
-    meetingname forum forumid tweet github twitter mermaid plantuml highlight highlights
-    book chapter section part lecture course week step homepage showdate showreadingtime
-    showauthor weblink quiz place location region country city event eventdate time
-    timezone draftreason reviewer reviewers editors translator translators contributors
-    bannerx bannery bannericon longform obsidianuimode filename fileclass stickers color
-    abbrlink swiper indeximg bannerimg randomimg ai aside mathml html theme themes
-    """.lower().split()
-)
+_ELSEWHERE = """
+    abbrlink affiliation affiliations ai aliasof arxiv aside audio authorprofile bannericon
+    bannerimg bannerx bannery bibtex bigimg book build cascade chapter citation citationkey
+    citekey city classes code collection color conference contributors copyright copyrights
+    country course cssclass cssclasses difficulty disqus doi draftreason editor editoroptions
+    editors email enabletoc engine event eventdate excalidraw execute extra field fileclass
+    filename format forum forumid from fromid generatefeeds giscus gitalk github grandparent
+    group guid haschildren header headermask headerstyle headertext heading headless hidden hide
+    highlight highlights homepage html icon id indeximg insearchindex insertanchorlinks isbn
+    iscjklanguage journal jupyter kanban kernelspec keywords kind lastsync lead lecture level
+    license links linktitle location longform markup mathjaxmacros mathml meetingname menu menus
+    mermaid message meta metadata month name nav navexclude navorder next nocomments note notes
+    obsidianuimode orcid output outputs pagetemplate paginateby pagination params parent part
+    password pdf permalinks photo photos place plantuml poster prev preview previous progress
+    project publisher quiz randomimg rating read readingtime readtime redirectto region related
+    relatedtopics renderwhen resources reviewer reviewers saveas score search section share
+    shareimg sharimg showauthor showdate showreadingtime sidebar sitemap slides
+    socialdescription sortby source sources stage state step stickers swiper tagline teaser
+    theme themes time timezone toclabel tocsticky toctitle topic topics translation translations
+    translator translators transparent tweet twitter type uid uuid valine venue version video
+    videos weblink website week year zotero
+"""
+ELSEWHERE = frozenset(_ELSEWHERE.split())
+"""Keys that only other programs use; they are kept for templates without a word."""
 
 
+@lru_cache(maxsize=1024)
 def squash(written: str) -> str:
     """A key as it is compared: `Last_modified at` → `lastmodifiedat`."""
     return written.lower().replace("_", "").replace("-", "").replace(" ", "")
@@ -121,9 +120,12 @@ def canonical(squashed: str) -> tuple[str, int] | None:
 
 @lru_cache(maxsize=1024)
 def is_known(written: str) -> bool:
-    """Whether some generator knows a key, however it is spelt."""
+    """Whether a key is one that we read, however it is spelt: a sign of a real header.
+
+    Those of `ELSEWHERE` are no sign: prose, too, has lines that begin with `Note:`.
+    """
     squashed = squash(written)
-    return squashed in _RANKS or squashed in SPECIAL or squashed in ELSEWHERE
+    return squashed in _RANKS or squashed in SPECIAL
 
 
 @lru_cache(maxsize=1024)

@@ -56,7 +56,8 @@ def read_yaml(text: str, first_line: int) -> Tree:
         message = f"the header has {len(text):,} characters; {MAX_CHARACTERS:,} are the limit"
         raise size_error(first_line - 1, 0, message)
     # The C reader takes UTF-8; a surrogate would raise something else than YAMLError.
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
     try:
         return _Reader(text, first_line).read()
     except yaml.MarkedYAMLError as error:
@@ -73,7 +74,7 @@ class _Reader:
         self.first_line = first_line
         self.next: Callable[[], Any] = _Loader(text).get_event
         self.nodes = 0
-        self.anchors: dict[str, tuple[Node, int, int]] = {}
+        self.anchors: dict[str, tuple[Node, int]] = {}
         self.refused: list[Refused] = []
         self.lines = text.split("\n") if "#" in text else None
         self.comments: list[tuple[Node, str]] = []
@@ -104,14 +105,18 @@ class _Reader:
     def node(self, event: Any, depth: int) -> Node:
         """The node that begins with `event`; reads on to its end."""
         kind = type(event)
-        line, column = self.place(event)
+        mark = event.start_mark
+        line, column = self.first_line + mark.line, mark.column + 1
         if kind is yaml.AliasEvent:
             return self.alias(event.anchor, line, column)
         before = self.nodes
-        self.count(1, line, column)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise _too_many(line, column)
         if kind is yaml.ScalarEvent:
-            node = Node("plain" if event.style is None else "quoted", event.value, line, column)
-            if event.style is None and self.lines is not None:
+            # Plain scalars have the style "" in the C reader and None in the other.
+            node = Node("quoted" if event.style else "plain", event.value, line, column)
+            if self.lines is not None and not event.style:
                 self.look_behind(event, node)
         elif depth >= MAX_DEPTH:
             raise size_error(line, column, f"the header is nested deeper than {MAX_DEPTH} levels")
@@ -125,7 +130,7 @@ class _Reader:
         if event.tag is not None:
             node = self.tagged(event.tag, node)
         if event.anchor is not None:
-            self.anchors[event.anchor] = (node, self.nodes - before, depth)
+            self.anchors[event.anchor] = (node, self.nodes - before)
         return node
 
     def pairs(self, depth: int) -> list[tuple[Node, Node]]:
@@ -162,14 +167,11 @@ class _Reader:
                 f"*{name} refers to nothing: a value that begins with * is an alias in YAML",
                 hint or "quote the value",
             )
-        node, size, _ = self.anchors[name]
-        self.count(size, line, column)
-        return node._replace(line=line, column=column)
-
-    def count(self, nodes: int, line: int, column: int) -> None:
-        self.nodes += nodes
+        node, size = self.anchors[name]
+        self.nodes += size
         if self.nodes > MAX_NODES:
-            raise size_error(line, column, f"the header has more than {MAX_NODES:,} values")
+            raise _too_many(line, column)
+        return node._replace(line=line, column=column)
 
     def tagged(self, tag: str, node: Node) -> Node:
         """A node with a tag: standard ones are harmless, all others are left out."""
@@ -194,6 +196,10 @@ class _Reader:
             if rest.startswith("#"):
                 # An empty value ends where the next token begins, or at its own colon.
                 self.comments.append((node, rest))
+
+
+def _too_many(line: int, column: int) -> HeaderError:
+    return size_error(line, column, f"the header has more than {MAX_NODES:,} values")
 
 
 def _unreadable(text: str, first_line: int, error: yaml.YAMLError) -> HeaderError:

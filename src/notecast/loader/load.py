@@ -6,9 +6,8 @@ Entry point: `NoteLoader.load`. Nothing here looks at another note.
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from notecast.feature import Feature, NoteContext
+from notecast.loader.dates import date_from_name
 from notecast.loader.decode import decode
 from notecast.loader.header import Header, read_header
 from notecast.loader.markdown.excerpt import ExcerptWords
@@ -16,7 +15,7 @@ from notecast.loader.markdown.parser import Parsed, build_parser, parse_body, pa
 from notecast.loader.settings import LoadSettings, NoteInput
 from notecast.model import Body, NotePath, Post, Url
 from notecast.problems import Problem
-from notecast.urls import date_from_name, note_url
+from notecast.urls import note_url, split_dated_name
 
 PAGE_OPTIONS = ("subtitle", "toc", "math", "comments", "paper")
 DESCRIPTION_LENGTH = 160
@@ -28,7 +27,6 @@ class NoteLoader:
 
     def __init__(self, features: Sequence[Feature], settings: LoadSettings) -> None:
         self._settings = settings
-        self._defaults: dict[bytes, dict[str, Any]] = {}
         self._parser = build_parser(features, settings.options, settings.html)
 
     def load(self, note: NoteInput, data: bytes) -> tuple[Post, Body]:
@@ -45,7 +43,7 @@ class NoteLoader:
         settings = self._settings
         shown = settings.notes_prefix + note.path
         text, problems = decode(data, shown)
-        header = read_header(text, shown, settings.timezone)
+        header = read_header(text, shown, settings.timezone, note.defaults)
         problems = [*problems, *header.problems]
         if not header.publishable:
             return _unreadable(note, problems), Body("", (), {}, {})
@@ -55,7 +53,7 @@ class NoteLoader:
         self, note: NoteInput, shown: str, header: Header, problems: list[Problem]
     ) -> tuple[Post, Body]:
         settings = self._settings
-        values = {**self._default_values(note), **header.values}
+        values = header.values
         lang = values.get("lang") or settings.language
         context = NoteContext(
             path=note.path,
@@ -75,10 +73,10 @@ class NoteLoader:
             keep_title="title" in values,
         )
         title, title_html = self._title(values, parsed, note.path, context)
-        date = values.get("date") or date_from_name(note.path)[0] or note.git_dates[0]
+        date = values.get("date") or date_from_name(note.path) or note.git_dates[0]
         names, redirects = values.get("names", ()), values.get("redirects", ())
         excerpt = values.get("summary") or parsed.excerpt
-        url = note_url(
+        url, address_problems = note_url(
             note.path,
             title=title,
             slug=values.get("slug", ""),
@@ -87,6 +85,7 @@ class NoteLoader:
             categories=values.get("categories", ()),
             date=date,
             style=settings.slugs,
+            shown_path=shown,
         )
         post = Post(
             path=note.path,
@@ -116,24 +115,11 @@ class NoteLoader:
             links=tuple(context.links),
             holes=tuple(context.holes),
             facts=context.facts,
-            problems=tuple(sorted({*problems, *context.problems})),
+            problems=tuple(sorted({*problems, *context.problems, *address_problems})),
             has_more=parsed.has_more,
         )
         options: dict[str, Any] = {name: values[name] for name in PAGE_OPTIONS if name in values}
         return post, Body(parsed.html, parsed.headings, options, header.extra)
-
-    def _default_values(self, note: NoteInput) -> dict[str, Any]:
-        """Header values of the note's folder, read as if each note had written them."""
-        if not note.defaults:
-            return {}
-        key = msgspec.json.encode(note.defaults)
-        if key not in self._defaults:
-            import yaml
-
-            text = yaml.safe_dump(note.defaults, allow_unicode=True)
-            header = read_header(f"---\n{text}---\n", note.path, self._settings.timezone)
-            self._defaults[key] = header.values
-        return self._defaults[key]
 
     def _title(
         self, values: dict[str, Any], parsed: Parsed, path: NotePath, context: NoteContext
@@ -147,7 +133,7 @@ class NoteLoader:
 
 def title_of_path(path: str) -> str:
     """A title from a file name: `2024-01-05-my-note.md` is `my note`, `foo/index.md` is `foo`."""
-    stem = date_from_name(path)[1]
+    stem = split_dated_name(path)[1]
     return stem if " " in stem else stem.replace("-", " ").replace("_", " ").strip() or stem
 
 

@@ -17,20 +17,26 @@ from markdown_it.token import Token
 
 from notecast.feature import NoteContext
 from notecast.loader.markdown.engine import starts
+from notecast.loader.markdown.html_names import names
 
-
-ALLOWED = frozenset(
-    "id class title lang dir width height start reversed value cite datetime hreflang "
-    "download rel translate colspan rowspan headers scope loading decoding".split()
+ALLOWED = names(
+    """
+    id class title lang dir width height start reversed value cite datetime hreflang download
+    rel translate colspan rowspan headers scope loading decoding
+    """
 )
 """Attribute names that pass, besides `data-…` and `aria-…`."""
 
 # Possessive repetition: the input is the author's, and must not cost more than its length.
-_ITEM = r"""(?:[#][\w:.-]++|\.[\w:-]++|[A-Za-z][\w:-]*+=(?:"[^"\n]*+"|'[^'\n]*+'|[^\s"'{}=<>`]++))"""
+_ITEM = (
+    r"""(?:[#][\w:.-]++|\.[\w:-]++|[A-Za-z][\w:-]*+=(?:"[^"\n]*+"|'[^'\n]*+'|[^\s"'{}=<>`]++))"""
+)
 _BRACES = rf"\{{:?[ \t]*+{_ITEM}(?:(?:[ \t]++|(?=\.)){_ITEM})*+[ \t]*+\}}"
 ATTRIBUTES = re.compile(_BRACES)
 _AT_END = re.compile(rf"(?:(?<=[ \t\n])|^){_BRACES}[ \t]*+$")
-_ONE = re.compile(r"""#([\w:.-]+)|\.([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|'([^']*)'|([^\s}]+))""")
+_ONE = re.compile(
+    r"""#([\w:.-]+)|\.([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|'([^']*)'|([^\s}]+))"""
+)
 
 _TAKES_ATTRIBUTES = frozenset(
     {"image", "code_inline", "link_close", "em_close", "strong_close", "s_close", "mark_close"}
@@ -103,28 +109,35 @@ def install(md: MarkdownIt) -> None:
 def _blocks(state: StateCore) -> None:
     """Attributes at the end of headings and paragraphs, and alone beside a block."""
     tokens = state.tokens
-    if not any(token.type == "inline" and token.content.endswith("}") for token in tokens):
-        return
     context = NoteContext.of(state.env)
     gone: set[int] = set()
     for index, token in enumerate(tokens):
-        if token.type != "inline" or not token.content.endswith("}"):
+        if token.type != "inline" or "}" not in token.content:
             continue
         opening = tokens[index - 1]
+        if token.content.startswith("{") and opening.type == "paragraph_open":
+            _on_first_line(token, opening, context)
+        if not token.content.endswith("}"):
+            continue
         if opening.type not in ("paragraph_open", "heading_open"):
             continue
         match = _AT_END.search(token.content)
         if match is None:
             continue
-        target: Token | None = opening
+        target = opening
         before = token.content[: match.start()].rstrip()
         if not before and opening.type == "paragraph_open":
             kramdown = match[0].startswith("{:")
-            target = _block_before(tokens, index - 1) if kramdown else _block_after(tokens, index + 1)
-            if target is None:
+            other = (
+                _block_before(tokens, index - 1) if kramdown else _block_after(tokens, index + 1)
+            )
+            if other is None:
                 continue
+            target = other
             gone.update((index - 1, index, index + 1))
-        elif before and opening.type == "paragraph_open" and token.content[match.start() - 1] != "\n":
+        elif (
+            before and opening.type == "paragraph_open" and token.content[match.start() - 1] != "\n"
+        ):
             # At the end of a line of prose the braces belong to the text.
             continue
         else:
@@ -133,6 +146,20 @@ def _blocks(state: StateCore) -> None:
         add_attributes(target, read_attributes(match[0]), context, line)
     if gone:
         state.tokens = [token for index, token in enumerate(tokens) if index not in gone]
+
+
+def _on_first_line(token: Token, opening: Token, context: NoteContext) -> None:
+    """Attributes on a line of their own right before the text of a paragraph."""
+    match = ATTRIBUTES.match(token.content)
+    if match is None or not token.map:
+        return
+    line_end = token.content.find("\n", match.end())
+    if line_end < 0 or token.content[match.end() : line_end].strip():
+        return
+    line = context.line_of(token.map[0])
+    add_attributes(opening, read_attributes(match[0]), context, line)
+    token.content = token.content[line_end + 1 :]
+    token.map = [token.map[0] + 1, token.map[1]]
 
 
 def _block_after(tokens: list[Token], index: int) -> Token | None:

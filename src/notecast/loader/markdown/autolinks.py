@@ -20,7 +20,10 @@ from notecast.loader.markdown.places import place_at
 
 _SCHEME = re.compile(r"(?:^|[^A-Za-z0-9.+-])(https?)$", re.IGNORECASE)
 _LETTERS = f"{HAN}{KANA}{BOPOMOFO}{HANGUL}"
-_HOST = r"(?:localhost|\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z0-9-]*[A-Za-z0-9])"
+_HOST = (
+    r"(?:localhost|\[[0-9a-fA-F:.]+\]"
+    r"|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z0-9-]*[A-Za-z0-9])"
+)
 _STOP = r"\s<>\"`{{}}|\\^\u2e80-\U0003ffff\u2018-\u201f\u2026"
 # Behind a delimiter of the path a run of letters of CJK scripts belongs to the address.
 _ADDRESS = re.compile(

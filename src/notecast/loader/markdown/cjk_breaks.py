@@ -45,7 +45,7 @@ def leaves_no_space(before: str, after: str) -> bool:
     first, second = _wide(before), _wide(after)
     if first and second:
         return True
-    if first and after in _AMBIGUOUS or second and before in _AMBIGUOUS:
+    if (first and after in _AMBIGUOUS) or (second and before in _AMBIGUOUS):
         return True
     return _is_full_width_mark(before) or _is_full_width_mark(after)
 

@@ -56,7 +56,7 @@ def starts(characters: str) -> Callable[[InlineRule], InlineRule]:
 class NoteState(StateInline):
     """The state of one inline text."""
 
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         src, end, limit = self.src, start, self.posMax
         marker = src[start]
         while end < limit and src[end] == marker:
@@ -81,7 +81,7 @@ class NoteInline(ParserInline):
             self._by_character, self._elsewhere = _by_first_character(rules)
         return self._by_character
 
-    def skipToken(self, state: StateInline) -> None:  # noqa: N802
+    def skipToken(self, state: StateInline) -> None:
         """Moves over one token without making it."""
         start = state.pos
         known = state.cache.get(start)
@@ -149,7 +149,7 @@ class NoteInline(ParserInline):
 class NoteBlock(ParserBlock):
     """Finds blocks; what lies deeper than `MAX_DEPTH` becomes text."""
 
-    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
         depth = state.env.get("block_depth", 0)
         if depth >= MAX_DEPTH:
             too_deep(state, startLine, endLine)

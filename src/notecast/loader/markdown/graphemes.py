@@ -10,7 +10,9 @@ import unicodedata
 
 # What a word, number or address is made of outside CJK: "state-of-the-art",
 # "don't", "https://arxiv.org/abs/1234".
-_RUN = re.compile(r"[^\W\u1100-\u11ff\u2e80-\U0001ffff\U00020000-\U0003ffff]|[-'’./:@%&=?#+~_\u0300-\u036f]")
+_RUN = re.compile(
+    r"[^\W\u1100-\u11ff\u2e80-\U0001ffff\U00020000-\U0003ffff]|[-'’./:@%&=?#+~_\u0300-\u036f]"
+)
 _LONGEST_RUN = 100
 _JOINER = "\u200d"
 

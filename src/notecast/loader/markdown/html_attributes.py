@@ -88,7 +88,7 @@ def rewritten(
         address = value.strip()
         if key == "href" and name in _PLACES and _inside(address):
             shown = href_hole(address, context, line, column)
-        elif key in _ADDRESSES and _inside(address) or _is_file_of(name, key, address):
+        elif (key in _ADDRESSES and _inside(address)) or _is_file_of(name, key, address):
             shown = _file_hole(address, context, line, column)
         elif key == "srcset":
             shown = _srcset(value, context, line, column)

@@ -23,7 +23,7 @@ def place_at(state: StateInline, position: int) -> tuple[int, int]:
 
 
 def inline_with_places(state: Any) -> None:
-    """Core rule `inline` of the note dialect: as markdown-it's, and tells the context where it is."""
+    """Core rule `inline`: as markdown-it's, and the context knows which text it is at."""
     context = NoteContext.of(state.env)
     parse = state.md.inline.parse
     for token in state.tokens:

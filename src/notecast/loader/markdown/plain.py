@@ -11,9 +11,7 @@ from markdown_it.token import Token
 _NOTHING = frozenset({"html_inline", "footnote_ref", "footnote_anchor"})
 
 
-def text_of(
-    tokens: Sequence[Token] | None, formula: Callable[[str], str] | None = None
-) -> str:
+def text_of(tokens: Sequence[Token] | None, formula: Callable[[str], str] | None = None) -> str:
     """Plain text of inline tokens.
 
     Args:

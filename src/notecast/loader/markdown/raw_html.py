@@ -58,11 +58,13 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if not html_inline(state, silent):
         return False
     if not silent:
-        _finish(state.tokens[-1], state.env, state.md, lambda offset: place_at(state, position + offset))
+        _finish(
+            state.tokens[-1], state.env, state.md, lambda offset: place_at(state, position + offset)
+        )
     return True
 
 
-def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
     start = state.bMarks[startLine] + state.tShift[startLine]
     if not state.src.startswith("<", start):
         return False
@@ -146,9 +148,9 @@ def _warn(written: str, context: NoteContext, place: tuple[int, int], md: Markdo
 def _finish(token: Token, env: Any, md: MarkdownIt, place: Place) -> None:
     """Cleans and rewrites the content of a raw HTML token."""
     content = token.content
-    if content.startswith("<!--") and _MORE.match(content):
-        token.meta["more"] = True
     context = NoteContext.of(env)
+    if content.startswith("<!--") and _MORE.match(content):
+        token.meta["more"] = context.data["more"] = True
     untrusted = bool(md.options.get(UNTRUSTED))
     out: list[str] = []
     position = 0

@@ -12,16 +12,18 @@ import hashlib
 import re
 from html import escape
 
+from notecast.loader.markdown.html_names import names
+
 RAW_START, RAW_END = "\x03", "\x04"
 """Around raw HTML in rendered text. No note can hold them: the reader drops control characters."""
 
-ALLOWED_TAGS = frozenset(
+ALLOWED_TAGS = names(
     """
     a abbr acronym area article aside b bdi bdo big blockquote br caption center cite code col
-    colgroup data dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6
-    header hr i img ins kbd li map mark ol p pre q rp rt ruby s samp section small span strike
-    strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr
-    """.split()
+    colgroup data dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5
+    h6 header hr i img ins kbd li map mark ol p pre q rp rt ruby s samp section small span
+    strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr
+    """
 )
 _ATTRIBUTES = {
     "*": {"title", "lang", "dir", "align"},
@@ -62,8 +64,10 @@ def sanitize(html: str) -> tuple[str, bool]:
 
     pieces = _RAW.split(html)
     nonce = hashlib.blake2b(html.encode("utf-8", "replace"), digest_size=12).hexdigest()
+    # White space needs no mark; between <table> and <tr> a mark would be moved away.
+    ours = {index: piece for index, piece in enumerate(pieces) if not index % 2 and piece.strip()}
     marked = "".join(
-        f"[{nonce}-{index // 2}]" if index % 2 == 0 else _HOLE.sub(rf"{nonce}h\1h", piece)
+        f"[{nonce}-{index}]" if index in ours else _HOLE.sub(rf"{nonce}h\1h", piece)
         for index, piece in enumerate(pieces)
     )
     clean = nh3.clean(
@@ -74,9 +78,9 @@ def sanitize(html: str) -> tuple[str, bool]:
         link_rel="noopener nofollow",
     )
     order = [int(number) for number in re.findall(rf"\[{nonce}-(\d+)\]", clean)]
-    if order != list(range(len(pieces[::2]))):
+    if order != list(ours):
         return "".join(
             piece if index % 2 == 0 else escape(piece) for index, piece in enumerate(pieces)
         ), False
     clean = re.sub(rf"{nonce}h(\d+)h", "\x00\\1\x00", clean)
-    return re.sub(rf"\[{nonce}-(\d+)\]", lambda match: pieces[2 * int(match[1])], clean), True
+    return re.sub(rf"\[{nonce}-(\d+)\]", lambda match: ours[int(match[1])], clean), True

@@ -1,0 +1,235 @@
+r"""Formulas on lines of their own: `$$`, `\[`, bare `\begin{align}`, and fences of `math`.
+
+The content keeps its blank lines. What never closes is no formula: its lines stay
+text, so that one slip does not swallow the rest of a note. Entry point:
+`add_block_rules`.
+"""
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from notecast.features.math.dollars import closing_dollars, is_prose
+from notecast.features.math.environments import DISPLAY, ends_at
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+
+_BEGIN = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
+_MARKDOWN = re.compile(r"^(?:#{1,6}\s|```|~~~|>\s|!\[|\d+\.\s)", re.MULTILINE)
+_TEXT_COMMAND = re.compile(r"\\(?:text[a-z]*|mbox|intertext|tag\*?)\s*\{[^{}]*\}|%.*")
+_HAN_SENTENCE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff，。、；：“”（）]{7,}")
+_TEX_SIGN = re.compile(r"[\\^_=&<>{}]")
+_MATHY = re.compile(r"\\[A-Za-z]|[\^_=<>{}]|[^\W\d_](?:\s*[-+*/]\s*)[^\W_]")
+
+
+class _Found(NamedTuple):
+    begin: int
+    """Characters of the opening mark on the first line."""
+    last: int
+    """Line of the closing mark."""
+    markup: str
+
+
+def add_block_rules(md: "MarkdownIt") -> None:
+    """Adds the rules; a formula ends a paragraph that stands right before it."""
+    ends = {"alt": ["paragraph", "reference", "blockquote", "list", "table", "footnote_def"]}
+    md.block.ruler.before("fence", "math_block", _block, ends)  # type: ignore[arg-type]
+    md.block.ruler.before("paragraph", "math_paragraph", _paragraph)
+
+
+def _line(state: "StateBlock", line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def _block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+    pos = state.bMarks[start] + state.tShift[start]
+    if state.src[pos : pos + 1] not in ("$", "\\") or state.is_code_block(start):
+        return False
+    text = _line(state, start).rstrip()
+    if text.startswith("$$"):
+        found = _between(state, start, end, text, "$$", "$$")
+    elif text.startswith("\\["):
+        found = _between(state, start, end, text, "\\[", "\\]")
+    elif text.startswith("\\\\["):
+        found = _between(state, start, end, text, "\\\\[", "\\\\]")
+    else:
+        found = _bare(state, start, end, text)
+    if found is None:
+        return False
+    if silent:
+        return True
+    lines = state.getLines(start, found.last + 1, state.blkIndent, False).rstrip()
+    content = lines.lstrip()[found.begin :]
+    if found.begin:
+        content = content.rstrip()[: -found.begin]
+    token = state.push("math_block", "math", 0)
+    token.block = True
+    token.content = content.strip()
+    token.markup = found.markup
+    token.map = [start, found.last + 1]
+    before = content[: len(content) - len(content.lstrip())]
+    token.meta = {"line": start + before.count("\n")}
+    state.line = found.last + 1
+    return True
+
+
+def _between(
+    state: "StateBlock", start: int, end: int, text: str, opening: str, closing: str
+) -> _Found | None:
+    """A formula between marks, of which the closing one ends its line."""
+    width = len(opening)
+    content: list[str] = []
+    for line in range(start, end):
+        if line > start:
+            if state.isEmpty(line):
+                content.append("")
+                continue
+            # Sloppy indentation in a list item is forgiven until the first blank line.
+            if state.sCount[line] < state.blkIndent and ("" in content or state.sCount[line] < 0):
+                return None
+            text = _line(state, line).rstrip()
+        else:
+            text = text[width:]
+            if not _closes_at_all(state, start, closing):
+                return None
+        at = _closing(text, closing)
+        if at < 0:
+            content.append(text)
+            continue
+        if at != len(text) - width:
+            return None
+        content.append(text[:at])
+        whole = "\n".join(content)
+        if not whole.strip() or not _is_formula(whole, opening, lines=line - start):
+            return None
+        return _Found(width, line, opening)
+    return None
+
+
+def _closing(text: str, closing: str) -> int:
+    if closing == "$$":
+        return closing_dollars(text, 0, 2, len(text))
+    at = text.find(closing)
+    # \\] with two backslashes is a line break and a bracket.
+    while closing == "\\]" and at > 0 and text[at - 1] == "\\":
+        at = text.find(closing, at + 1)
+    return at
+
+
+def _closes_at_all(state: "StateBlock", line: int, mark: str) -> bool:
+    """Whether a mark comes behind this line, found once for each source and mark."""
+    known = state.env.setdefault("math_last", {}) if isinstance(state.env, dict) else {}
+    if (state.src, mark) not in known:
+        known[state.src, mark] = state.src.rfind(mark)
+    begin = state.bMarks[line] + state.tShift[line]
+    return bool(known[state.src, mark] > begin)
+
+
+def _is_formula(content: str, opening: str, lines: int) -> bool:
+    if opening != "$$":
+        # \[1\] alone on its line is a bracket that Markdown must not take for a link.
+        return bool(_MATHY.search(content)) or (lines > 1 and not is_prose(content))
+    if "\n\n" not in content.strip("\n"):
+        return True
+    # Blank lines inside: two marks that do not belong together have prose between them.
+    bare = _TEXT_COMMAND.sub("", content)
+    if _MARKDOWN.search(bare.strip("\n")):
+        return False
+    return not any(
+        (_HAN_SENTENCE.search(part) or is_prose(part)) and not _TEX_SIGN.search(part)
+        for part in re.split(r"\n\s*\n", bare)
+    )
+
+
+def _bare(state: "StateBlock", start: int, end: int, text: str) -> _Found | None:
+    """An environment without any delimiter around it."""
+    begin = _BEGIN.match(text)
+    if begin is None or begin[1] not in DISPLAY:
+        return None
+    closing = f"\\end{{{begin[1]}}}"
+    if not _closes_at_all(state, start, closing):
+        return None
+    lines = [text]
+    for line in range(start, end):
+        if line > start:
+            if state.sCount[line] < state.blkIndent and not state.isEmpty(line):
+                return None
+            lines.append(_line(state, line))
+        if closing not in lines[-1]:
+            continue
+        whole = "\n".join(lines)
+        at = ends_at(whole, 0, begin[1])
+        if at >= 0:
+            return _Found(0, line, "\\begin") if whole[at:].strip() in ("", ".", ",") else None
+    return None
+
+
+def _paragraph(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+    """A paragraph in which `$$` opens at the end of a line.
+
+    The lines of its formula belong to it, even if one begins with `+` or `-`,
+    which would begin a list, or is blank. Any other paragraph is left to Markdown.
+    """
+    end = state.lineMax
+    last = start
+    while last + 1 < end and not state.isEmpty(last + 1):
+        last += 1
+    begin = state.bMarks[start] + state.tShift[start]
+    if "$$" not in state.src[begin : state.eMarks[last]]:
+        return False
+    opener = next(
+        (nth for nth in range(start, last + 1) if _line(state, nth).rstrip().endswith("$$")), -1
+    )
+    if opener < 0 or _line(state, opener).count("$$") % 2 == 0:
+        return False
+    closer = _closer(state, opener, end)
+    if closer < 0 or any(_interrupts(state, nth, end) for nth in range(start + 1, opener + 1)):
+        return False
+    line = closer + 1
+    while line < end and not state.isEmpty(line) and not _interrupts(state, line, end):
+        line += 1
+    token = state.push("paragraph_open", "p", 1)
+    token.map = [start, line]
+    token = state.push("inline", "", 0)
+    token.content = state.getLines(start, line, state.blkIndent, False).strip()
+    token.map = [start, line]
+    token.children = []
+    state.push("paragraph_close", "p", -1)
+    state.line = line
+    return True
+
+
+def _interrupts(state: "StateBlock", line: int, end: int) -> bool:
+    if state.sCount[line] - state.blkIndent > 3 or state.sCount[line] < 0:
+        return False
+    before = state.parentType
+    state.parentType = "paragraph"
+    try:
+        return any(rule(state, line, end, True) for rule in state.md.block.ruler.getRules("paragraph"))
+    finally:
+        state.parentType = before
+
+
+def _closer(state: "StateBlock", opener: int, end: int) -> int:
+    """The line in which the formula that `opener` ends with closes; -1 if none does."""
+    blank = False
+    content: list[str] = []
+    for line in range(opener + 1, end):
+        if state.isEmpty(line):
+            blank = True
+            content.append("")
+            continue
+        if state.sCount[line] < state.blkIndent:
+            return -1
+        text = _line(state, line)
+        at = closing_dollars(text, 0, 2, len(text))
+        if at < 0:
+            content.append(text)
+            continue
+        if blank and text[:at].strip():
+            return -1
+        content.append(text[:at])
+        whole = "\n".join(content)
+        return line if whole.strip() and _is_formula(whole, "$$", line - opener) else -1
+    return -1

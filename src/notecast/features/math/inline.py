@@ -1,0 +1,163 @@
+r"""Formulas in running text: `$x$`, `$$x$$`, `\(x\)`, `\[x\]`, `\begin{align}…\end{align}`,
+code spans, and `\eqref{…}` in prose. Entry point: `add_inline_rules`.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from notecast.features.math.dollars import closing_dollars, dollar_span, is_prose, looks_meant
+from notecast.features.math.environments import DISPLAY, ends_at
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+
+REFERENCE = re.compile(r"\\(eqref|ref)\{([^{}\s]+)\}")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_BEGIN = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
+_MATHY = re.compile(r"\\[A-Za-z]|[\^_=<>{}]|[^\W\d_](?:\s*[-+*/]\s*)[^\W_]")
+
+
+def add_inline_rules(md: "MarkdownIt", code_spans: bool) -> None:
+    """Adds the rules for formulas inside a line; `code_spans` also takes `` `$x$` ``."""
+
+    def backslash(state: "StateInline", silent: bool) -> bool:
+        return _backslash(state, silent)
+
+    def dollar(state: "StateInline", silent: bool) -> bool:
+        return _dollar(state, silent)
+
+    def code(state: "StateInline", silent: bool) -> bool:
+        return _code(state, silent, code_spans)
+
+    md.inline.ruler.before("escape", "math_dollar", dollar)
+    md.inline.ruler.before("escape", "math_backslash", backslash)
+    md.inline.ruler.before("backticks", "math_code", code)
+
+
+def _push(state: "StateInline", silent: bool, display: bool, start: int, end: int, markup: str) -> None:
+    if silent:
+        return
+    token = state.push("math_display" if display else "math_inline", "math", 0)
+    token.content = state.src[start:end]
+    token.markup = markup
+    token.meta = {"offset": start, "text": state.src}
+
+
+def _dollar(state: "StateInline", silent: bool) -> bool:
+    if state.src[state.pos] != "$":
+        return False
+    start = state.pos
+    double = state.src.startswith("$$", start)
+    if double and _nothing_closes(state, "$$", start + 2):
+        _unclosed(state, silent)
+        return _as_text(state, silent, 2)
+    span = dollar_span(state.src, start, state.posMax)
+    if span is None:
+        if double:
+            _unclosed(state, silent)
+            return _as_text(state, silent, 2)
+        return _as_text(state, silent, 1)
+    _push(state, silent, span.display, span.start, span.end, "$$" if span.display else "$")
+    state.pos = span.after
+    return True
+
+
+def _nothing_closes(state: "StateInline", mark: str, start: int) -> bool:
+    return state.html_terminator_last(mark) < start
+
+
+def _as_text(state: "StateInline", silent: bool, length: int) -> bool:
+    if not silent:
+        state.pending += state.src[state.pos : state.pos + length]
+    state.pos += length
+    return True
+
+
+def _unclosed(state: "StateInline", silent: bool) -> None:
+    if silent:
+        return
+    from notecast.features.math.places import Place
+
+    Place.in_text(state.env, state.src, state.pos).problem(
+        "formula-is-closed",
+        "nothing closes this $$",
+        hint="write a second $$, or \\$\\$ for two dollar signs",
+    )
+
+
+def _backslash(state: "StateInline", silent: bool) -> bool:
+    src, start = state.src, state.pos
+    if src[start] != "\\" or start + 1 >= state.posMax:
+        return False
+    char = src[start + 1]
+    if char in "([":
+        return _bracket(state, silent, start, char, 2)
+    if char == "\\" and src[start + 2 : start + 3] in ("(", "["):
+        return _bracket(state, silent, start, src[start + 2], 3)
+    if char == "b" and (begin := _BEGIN.match(src, start)) and begin[1] in DISPLAY:
+        end = ends_at(src, start, begin[1])
+        if end < 0 or end > state.posMax:
+            return False
+        _push(state, silent, True, start, end, "\\begin")
+        state.pos = end
+        return True
+    if char in "er" and (reference := REFERENCE.match(src, start)):
+        if not silent:
+            token = state.push("math_ref", "a", 0)
+            token.info = reference[1]
+            token.content = reference[2]
+            token.meta = {"offset": start, "text": src}
+        state.pos = reference.end()
+        return True
+    return False
+
+
+def _bracket(state: "StateInline", silent: bool, start: int, char: str, length: int) -> bool:
+    """`\\(…\\)`, `\\[…\\]`, or kramdown's form of either with two backslashes."""
+    closing = "\\" * (length - 1) + {"(": ")", "[": "]"}[char]
+    if _nothing_closes(state, closing, start + length):
+        return False
+    end = state.src.find(closing, start + length, state.posMax)
+    # \\) inside \(…\): a line break and a bracket, not the end.
+    while length == 2 and end > 0 and state.src[end - 1] == "\\" and not state.src[end - 2] == "\\":
+        end = state.src.find(closing, end + 1, state.posMax)
+    content = state.src[start + length : end] if end >= 0 else ""
+    if not content.strip() or is_prose(content, wide=True):
+        return False
+    # \[1\] and \[sic\] are brackets that Markdown must not take for a link.
+    if char == "[" and not _MATHY.search(content):
+        return False
+    _push(state, silent, char == "[", start + length, end, state.src[start : start + length])
+    state.pos = end + length
+    return True
+
+
+def _code(state: "StateInline", silent: bool, allowed: bool) -> bool:
+    if state.src[state.pos] != "`":
+        return False
+    match = _CODE_SPAN.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    content = match[2].strip()
+    if len(content) < 3 or content[0] != "$" or content[-1] != "$":
+        return False
+    start = match.start(2) + match[2].index("$")
+    if not allowed:
+        if not silent and looks_meant(content):
+            from notecast.features.math.places import Place
+
+            Place.in_text(state.env, state.src, start).problem(
+                "math-in-code-span",
+                "this looks like a formula, but stands in a code span",
+                hint="write it without the backquotes, or set math: {code_spans: true}",
+                severity="warning",
+            )
+        return False
+    count = 2 if content.startswith("$$") and len(content) > 4 else 1
+    end = closing_dollars(state.src, start + count, count, match.end(2))
+    if end + count != start + len(content):
+        return False
+    _push(state, silent, count == 2, start + count, end, "$" * count)
+    state.pos = match.end()
+    return True

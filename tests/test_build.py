@@ -1,0 +1,252 @@
+"""A build from notes to pages: what is written, what is not written again."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from notecast.builder.build import BuildOptions, build_site
+from notecast.config_reader import load_config
+from notecast.features import FEATURES
+
+from .conftest import NOW, SiteFolder
+
+
+def fill(site: SiteFolder) -> None:
+    site.note("a.md", "First **bold** text.\n", title="Alpha", date="2025-01-02", tags="[x, y]")
+    site.note("b.md", "See [alpha](a.md).\n", title="Beta", date="2025-01-03", category="LLM")
+    site.note("cv/c.md", "Text.\n", title="Gamma", date="2025-02-01", category="Vision/Video")
+
+
+def test_a_folder_of_notes_becomes_a_site(site: SiteFolder) -> None:
+    fill(site)
+    result = site.build()
+    assert result.problems == []
+    assert result.notes == 3
+    assert "<strong>bold</strong>" in site.page("/notes/a/")
+    assert 'href="/notes/a/"' in site.page("/notes/b/")
+    home = site.page("/")
+    assert home.index("Gamma") < home.index("Beta") < home.index("Alpha")
+    for address in ("/categories/llm/", "/categories/vision/", "/categories/vision/video/"):
+        assert "<html" in site.page(address)
+    for file in ("404.html", "feed.xml", "rss.xml", "feed.json", "sitemap.xml", "robots.txt"):
+        assert (site.output / file).is_file(), file
+
+
+def test_second_build_writes_nothing_and_parses_nothing(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(site)
+    first = site.build()
+    before = {path: path.stat().st_mtime_ns for path in site.output.rglob("*")}
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("an unchanged note was parsed")
+
+    monkeypatch.setattr("notecast.builder.notes.load_chunk", refuse)
+    second = site.build()
+    assert (second.written, second.removed) == (0, 0)
+    assert second.unchanged == second.pages == first.pages
+    assert {path: path.stat().st_mtime_ns for path in site.output.rglob("*")} == before
+
+
+def test_an_edited_body_rewrites_its_page_and_what_quotes_it(site: SiteFolder) -> None:
+    fill(site)
+    site.note("long.md", "Start. " * 200 + "\n\nEnd.\n", title="Long", date="2024-01-01")
+    site.build(config={"feeds.content": "excerpt"})
+    before = site.tree()
+    site.note("long.md", "Start. " * 200 + "\n\nAnother end.\n", title="Long", date="2024-01-01")
+    result = site.build(config={"feeds.content": "excerpt"})
+    after = site.tree()
+    assert [path for path in after if after[path] != before.get(path)] == [
+        "notes/long/index.html"
+    ]
+    assert result.written == 1
+
+
+def test_one_bad_note_never_stops_the_rest(site: SiteFolder) -> None:
+    fill(site)
+    site.write("notes/bad.md", "---\ntitle: A: B\n---\nText.\n")
+    result = site.build()
+    assert result.notes == 3
+    (problem,) = result.problems
+    assert (problem.severity, problem.path, problem.line) == ("error", "notes/bad.md", 2)
+    assert "quote" in problem.hint
+    assert not (site.output / "notes" / "bad").exists()
+
+
+def test_a_broken_template_leaves_the_old_site(site: SiteFolder) -> None:
+    fill(site)
+    site.build()
+    before = site.tree()
+    site.write("templates/note.html", '{% extends "base.html" %}\n\n{{ nothing }}\n{% block')
+    site.note("a.md", "Changed.\n", title="Alpha")
+    site.build()
+    assert site.tree() == before
+    (problem,) = [p for p in site.problems if p.rule.startswith("template")]
+    assert (problem.path, problem.line) == ("templates/note.html", 4)
+
+
+def test_a_template_that_fails_while_rendering_names_its_line(site: SiteFolder) -> None:
+    fill(site)
+    site.build()
+    before = site.tree()
+    site.write("templates/archive.html", '{% extends "base.html" %}\n{% block main %}\n{{ nope }}\n{% endblock %}\n')
+    site.build()
+    assert site.tree() == before
+    (problem,) = [p for p in site.problems if p.rule.startswith("template")]
+    assert (problem.path, problem.line) == ("templates/archive.html", 3)
+    assert "nope" in problem.message
+
+
+def test_removed_notes_take_their_pages_along(site: SiteFolder) -> None:
+    fill(site)
+    site.build()
+    (site.root / "notes/cv/c.md").unlink()
+    result = site.build()
+    assert result.removed >= 3
+    assert not (site.output / "notes/cv").exists()
+    assert not (site.output / "categories/vision").exists()
+
+
+def test_damaged_and_missing_pages_are_repaired(site: SiteFolder) -> None:
+    fill(site)
+    site.build()
+    before = site.tree()
+    (site.output / "notes/a/index.html").write_text("half")
+    (site.output / "index.html").unlink()
+    result = site.build()
+    assert site.tree() == before
+    assert result.written == 2
+
+
+def test_foreign_files_are_never_touched(site: SiteFolder) -> None:
+    fill(site)
+    site.build()
+    site.write("public/CNAME", "example.org\n")
+    site.write("public/tags/z/index.html", "mine")
+    site.note("d.md", title="Delta", tags="[z]")
+    site.build()
+    assert site.rules() == ["output-is-ours"]
+    assert (site.output / "tags/z/index.html").read_text() == "mine"
+    assert (site.output / "CNAME").read_text() == "example.org\n"
+    (site.root / "notes/d.md").unlink()
+    site.build()
+    assert (site.output / "tags/z/index.html").read_text() == "mine"
+
+
+def test_two_notes_for_one_address_are_an_error_that_names_both(site: SiteFolder) -> None:
+    site.note("a.md", "One.\n", title="A")
+    site.note("b.md", "Two.\n", title="B", slug="a")
+    result = site.build()
+    (problem,) = result.problems
+    assert problem.rule == "address-is-unique"
+    assert "notes/a.md" in problem.message and problem.path == "notes/b.md"
+    assert "One." in site.page("/notes/a/")
+    assert "Two." not in site.page("/")
+
+
+def test_drafts_future_and_expired_notes_stay_out_unless_asked(site: SiteFolder) -> None:
+    site.note("draft.md", title="Sketch", draft="true")
+    site.note("future.md", title="Tomorrow", date="2999-01-01")
+    site.note("past.md", title="Gone", expires="2020-01-01")
+    site.note("plain.md", title="Plain")
+    assert site.build().notes == 1
+    text = b"".join(site.tree().values())
+    assert b"Sketch" not in text and b"Tomorrow" not in text and b"Gone" not in text
+    assert site.build(drafts=True).notes == 2
+    assert site.build(drafts=True, future=True).notes == 3
+    assert site.build().notes == 1
+
+
+def test_a_future_note_appears_when_its_time_comes(site: SiteFolder) -> None:
+    site.note("soon.md", title="Soon", date="2027-06-01")
+    assert site.build(now=NOW).notes == 0
+    assert site.build(now=NOW).notes == 0
+    assert site.build(now=NOW + 200 * 86400).notes == 1
+    # A clock that goes back takes it away again.
+    assert site.build(now=NOW).notes == 0
+
+
+def test_an_edit_of_the_same_size_in_the_same_second_is_seen(site: SiteFolder) -> None:
+    file = site.note("a.md", "Text one.\n", title="A")
+    state = file.stat()
+    site.build()
+    site.note("a.md", "Text two.\n", title="A")
+    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
+    site.build()
+    assert "Text two." in site.page("/notes/a/")
+
+
+def test_a_corrupt_cache_costs_time_only(site: SiteFolder) -> None:
+    fill(site)
+    site.build()
+    before = site.tree()
+    cache = site.root / ".notecast" / "cache.sqlite"
+    cache.write_bytes(b"this is no database" * 1000)
+    site.build()
+    assert site.tree() == before
+    assert site.build().written == 0
+
+
+def test_many_workers_give_the_same_site_as_one(site: SiteFolder) -> None:
+    for number in range(120):
+        site.note(
+            f"n{number}.md",
+            f"Text {number} with $x_{number}$ and [next](n{(number + 1) % 120}.md).\n",
+            title=f"Note {number}",
+            date=f"2025-{number % 12 + 1:02}-{number % 28 + 1:02}",
+            tags=f"[t{number % 7}]",
+        )
+    site.build(jobs=1)
+    one = site.tree()
+    problems = site.problems
+    site.build(jobs=2, use_cache=False, output=site.root / "other")
+    other = {
+        path.relative_to(site.root / "other").as_posix(): path.read_bytes()
+        for path in (site.root / "other").rglob("*")
+        if path.is_file() and not path.name.startswith(".notecast")
+    }
+    assert other == one
+    assert site.problems == problems
+
+
+def test_hash_seed_and_zone_do_not_matter(site: SiteFolder, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    fill(site)
+    site.build()
+    before = site.tree()
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Shanghai")):
+        target = tmp_path / f"out{seed}"
+        subprocess.run(
+            [sys.executable, "-m", "notecast", "build", str(site.root), "--output", str(target)],
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": seed,
+                "TZ": zone,
+                "SOURCE_DATE_EPOCH": str(int(NOW)),
+            },
+            check=True,
+            capture_output=True,
+        )
+        assert {
+            path.relative_to(target).as_posix(): path.read_bytes()
+            for path in target.rglob("*")
+            if path.is_file() and not path.name.startswith(".notecast")
+        } == before
+
+
+def test_features_can_be_left_out_one_by_one(site: SiteFolder) -> None:
+    fill(site)
+    config, _ = load_config(site.root, FEATURES)
+    for left_out in FEATURES:
+        features = [feature for feature in FEATURES if feature is not left_out]
+        result = build_site(
+            config,
+            features,
+            BuildOptions(now=NOW, jobs=1, use_cache=False, output=site.root / left_out.name),
+        )
+        assert result.notes == 3, left_out.name
+        assert not [p for p in result.problems if p.severity == "error"], left_out.name

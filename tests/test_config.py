@@ -1,0 +1,473 @@
+"""`site.yaml`, the environment and the command line → typed values and problems."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import pytest
+import yaml
+
+from notecast.config import Config, config_digest, with_severities
+from notecast.config_places import cache_folder, find_root, user_cache
+from notecast.config_reader import load_config, read_site
+from notecast.config_schema import (
+    PUBLISHED,
+    flat_keys,
+    plain,
+    schema,
+    schema_text,
+    shown,
+    shown_in_list,
+    with_table,
+)
+from notecast.config_sections import about
+from notecast.feature import Feature
+from notecast.folder_defaults import merge_defaults, read_defaults
+from notecast.problems import Problem
+
+DATA = Path(__file__).parent / "data" / "config"
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+@dataclasses.dataclass(frozen=True)
+class GlossaryOptions:
+    """Words and what they mean."""
+
+    depth: int = dataclasses.field(default=3, metadata=about("How deep.", 5, low=1, high=9))
+    words: dict[str, str] = dataclasses.field(default_factory=dict, metadata=about("Words."))
+    mode: bool | Literal["auto"] = dataclasses.field(default=True, metadata=about("How."))
+
+
+class Glossary(Feature):
+    name: ClassVar[str] = "glossary"
+    options: ClassVar[type | None] = GlossaryOptions
+
+
+FEATURES = (Glossary(),)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    (folder / "notes").mkdir(parents=True)
+    return folder
+
+
+def cases(name: str) -> list[Any]:
+    found = yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+    return [pytest.param(case, id=case["name"]) for case in found]
+
+
+def value_at(config: Config, key: str) -> Any:
+    first, *rest = key.split(".")
+    value = config.options.get(first, getattr(config, first, None))
+    for name in rest:
+        value = getattr(value, name)
+    return plain(value)
+
+
+# What site.yaml says
+
+
+@pytest.mark.parametrize("case", cases("problems.yaml"))
+def test_problems_are_told_with_their_place(case: dict[str, Any], root: Path) -> None:
+    text = case["site"].replace("{digits}", "9" * 5000)
+    (root / "site.yaml").write_text(text, encoding="utf-8")
+    _, problems = load_config(root, FEATURES)
+    assert [str(problem) for problem in problems] == case["problems"]
+
+
+@pytest.mark.parametrize("case", cases("values.yaml"))
+def test_values_are_read(case: dict[str, Any], root: Path) -> None:
+    (root / "site.yaml").write_text(case["site"], encoding="utf-8")
+    config, problems = load_config(root, FEATURES)
+    assert problems == []
+    assert {key: value_at(config, key) for key in case["values"]} == case["values"]
+
+
+def test_a_wrong_value_leaves_the_default_and_the_others(root: Path) -> None:
+    (root / "site.yaml").write_text("title: A\npaginate: many\nlanguage: de\n")
+    config, problems = load_config(root, FEATURES)
+    assert (config.title, config.paginate, config.language) == ("A", 12, "de")
+    assert len(problems) == 1
+
+
+def test_a_folder_without_a_file_is_a_site(tmp_path: Path) -> None:
+    vault = tmp_path / "My Vault"
+    vault.mkdir()
+    config, problems = load_config(vault, FEATURES)
+    assert problems == []
+    assert config.title == "My Vault"
+    assert config.notes_dir == vault
+    assert config.notes_prefix == ""
+    (vault / "notes").mkdir()
+    config, _ = load_config(vault, FEATURES)
+    assert config.notes_dir == vault / "notes"
+    assert config.notes_prefix == "notes/"
+
+
+def test_the_other_ending_is_read_too(root: Path) -> None:
+    (root / "site.yml").write_text("titel: A\n")
+    _, problems = load_config(root, FEATURES)
+    assert problems[0].path == "site.yml"
+    (root / "site.yaml").write_text("title: B\n")
+    config, problems = load_config(root, FEATURES)
+    assert config.title == "B"
+    assert [problem.rule for problem in problems] == ["site-has-one-config"]
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "said"),
+    [
+        (b"title: \xff\n", 1, "is not UTF-8 text"),
+        (b"title: x\nlogo: a\x07b\n", 2, "holds the control character U+0007"),
+        (b"title: " + b"[" * 400_000 + b"]" * 400_000, 1, "is nested more than 50 deep"),
+        (b"#" * 1_000_001, 0, "is larger than 1 MB"),
+    ],
+)
+def test_bytes_that_are_no_yaml_are_a_problem(
+    root: Path, data: bytes, line: int, said: str
+) -> None:
+    (root / "site.yaml").write_bytes(data)
+    _, problems = load_config(root, FEATURES)
+    assert [(problem.rule, problem.line) for problem in problems] == [("config-is-yaml", line)]
+    assert said in problems[0].message
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_key(root: Path) -> None:
+    (root / "site.yaml").write_bytes(b"\xef\xbb\xbftitle: A\r\nlanguage: de\r\n")
+    config, problems = load_config(root, FEATURES)
+    assert (config.title, config.language, problems) == ("A", "de", [])
+
+
+def bomb(levels: int) -> str:
+    lines = ["a0: &a0 {x: y}"]
+    lines += [f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}" for n in range(1, levels)]
+    return "\n".join([*lines, f"glossary: {{words: *a{levels - 1}}}", ""])
+
+
+def test_aliases_cannot_make_a_small_file_huge(root: Path) -> None:
+    (root / "site.yaml").write_text(bomb(30))
+    started = time.perf_counter()
+    _, problems = load_config(root, FEATURES)
+    assert time.perf_counter() - started < 1
+    assert "holds too much once aliases are followed" in {item.message for item in problems}
+
+
+def test_a_mapping_that_holds_itself_is_a_problem(root: Path) -> None:
+    (root / "notes" / "_defaults.yaml").write_text("params: &a {b: *a}\n")
+    values, problems = read_defaults(root / "notes" / "_defaults.yaml")
+    assert values == {}
+    assert len(problems) == 1
+
+
+# Environment and command line
+
+
+def test_the_environment_wins_over_the_file_and_arguments_over_both(root: Path) -> None:
+    (root / "site.yaml").write_text("title: A\nlanguage: de\nauthor: Ada\nfeeds: {limit: 3}\n")
+    environ = {
+        "NOTECAST_TITLE": "yes: B",
+        "NOTECAST_LANGUAGE": "fr",
+        "NOTECAST_FEEDS__LIMIT": "7",
+        "NOTECAST_FEEDS__FORMATS": "[atom, json]",
+        "NOTECAST_NAV": "{Home: /}",
+        "NOTECAST_GLOSSARY__DEPTH": "5",
+        "NOTECAST_AUTHOR__EMAIL": "ada@example.org",
+        "HOME": "/nowhere",
+    }
+    overrides = {"language": "zh-CN", "drafts": True, "feeds.content": "excerpt"}
+    reading = read_site(root, FEATURES, environ=environ, overrides=overrides)
+    config = reading.config
+    assert reading.problems == []
+    assert (config.title, config.language, config.drafts) == ("yes: B", "zh-CN", True)
+    assert (config.feeds.limit, config.feeds.content) == (7, "excerpt")
+    assert config.feeds.formats == ("atom", "json")
+    assert config.nav is not None and config.nav[0].name == "Home"
+    assert config.options["glossary"].depth == 5
+    assert (config.author.name, config.author.email) == ("Ada", "ada@example.org")
+    assert reading.places["title"] == "NOTECAST_TITLE"
+    assert reading.places["language"] == "command line (--language)"
+    assert reading.places["author.name"] == "site.yaml:3"
+    assert reading.places["author.email"] == "NOTECAST_AUTHOR__EMAIL"
+
+
+def test_what_is_wrong_outside_the_file_names_its_source(root: Path) -> None:
+    environ = {"NOTECAST_PAGINATE": "lots", "NOTECAST_BASEURL": "x", "NOTECAST_TITLE__X": "y"}
+    overrides = {"base_url": "example.org"}
+    config, problems = load_config(root, FEATURES, environ=environ, overrides=overrides)
+    assert [str(problem) for problem in problems] == [
+        "NOTECAST_BASEURL: warning: this environment variable is not used "
+        '[environment-variable-is-known]\n    hint: did you mean "NOTECAST_BASE_URL"?',
+        "NOTECAST_TITLE__X: warning: this environment variable is not used "
+        '[environment-variable-is-known]\n    hint: did you mean "NOTECAST_TITLE"?',
+        'NOTECAST_PAGINATE: error: `paginate` takes a whole number, not "lots" '
+        "[config-value-fits]",
+        '--base-url: error: `base_url`: "example.org" is not a web address with scheme and host '
+        "[config-value-fits]\n    hint: write https://example.org",
+    ]
+    assert (config.paginate, config.base_url) == (12, "")
+
+
+def test_text_from_the_environment_is_never_read_as_yaml(root: Path) -> None:
+    for text in ("[a", "*x", "null", "1:30", "#x", ""):
+        config, problems = load_config(root, FEATURES, environ={"NOTECAST_DESCRIPTION": text})
+        assert (config.description, problems) == (text, [])
+
+
+# Features
+
+
+@pytest.fixture
+def importing() -> Iterator[None]:
+    """Leaves `sys.path` and `sys.modules` as they were."""
+    path, modules = list(sys.path), set(sys.modules)
+    yield
+    sys.path[:] = path
+    for name in set(sys.modules) - modules:
+        del sys.modules[name]
+
+
+OWN_FEATURE = """\
+from dataclasses import dataclass
+from notecast.feature import Feature
+
+@dataclass(frozen=True)
+class Options:
+    level: int = 2
+
+class Margin(Feature):
+    name = "margin"
+    options = Options
+
+class Glossary(Feature):
+    name = "glossary"
+
+NOT_ONE = 7
+"""
+
+
+@pytest.mark.usefixtures("importing")
+def test_a_site_brings_features_of_its_own(root: Path) -> None:
+    (root / "own_margin.py").write_text(OWN_FEATURE)
+    text = 'features: {load: ["own_margin:Margin"], disable: [glossary]}\nmargin: {level: 4}\n'
+    (root / "site.yaml").write_text(text)
+    reading = read_site(root, FEATURES)
+    assert reading.problems == []
+    assert reading.config.options["margin"].level == 4
+    assert [feature.name for feature in reading.features] == ["margin"]
+    assert [feature.name for feature in reading.known] == ["glossary", "margin"]
+    assert "margin" in schema(reading.known)["properties"]
+
+
+@pytest.mark.usefixtures("importing")
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("own_two:Missing", "own_two has no Missing"),
+        ("own_two:NOT_ONE", "NOT_ONE is not a Feature"),
+        ("own_two:Glossary", 'there is a feature "glossary" already'),
+        ("own_broken:X", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_feature_that_cannot_be_used_is_a_problem(root: Path, name: str, cause: str) -> None:
+    (root / "own_two.py").write_text(OWN_FEATURE)
+    (root / "own_broken.py").write_text("1 / 0\n")
+    (root / "site.yaml").write_text(f'features:\n  load: ["{name}"]\n')
+    _, problems = load_config(root, FEATURES)
+    assert [str(problem) for problem in problems] == [
+        f"site.yaml:2: error: cannot load the feature {name}: {cause} [feature-loads]"
+    ]
+
+
+def test_a_section_may_not_take_the_name_of_a_key() -> None:
+    class Title(Glossary):
+        name = "title"
+
+    with pytest.raises(ValueError, match="title"):
+        load_config(Path("."), [Title()])
+
+
+def test_severities_are_as_the_site_wants(root: Path) -> None:
+    (root / "site.yaml").write_text("problems: {a-b: off, c-d: error, e-f: warning}\n")
+    config, _ = load_config(root, FEATURES)
+    found = [Problem(rule, "warning", "x.md", 1, 1, "m") for rule in ("a-b", "c-d", "e-f", "g-h")]
+    assert [(item.rule, item.severity) for item in with_severities(found, config)] == [
+        ("c-d", "error"),
+        ("e-f", "warning"),
+        ("g-h", "warning"),
+    ]
+
+
+# Digest and places
+
+
+def test_the_digest_changes_with_what_pages_show_and_with_nothing_else(root: Path) -> None:
+    def digest(text: str, **environ: str) -> str:
+        (root / "site.yaml").write_text(text)
+        config, problems = load_config(root, FEATURES, environ=environ)
+        assert problems == []
+        return config_digest(config)
+
+    base = digest("title: A\n")
+    assert digest("# other words\ntitle: 'A'\n") == base
+    assert digest("title: A\noutput: out\nstrict: true\ndrafts: true\nproblems: {x: off}") == base
+    changed = [
+        digest("title: B\n"),
+        digest("title: A\nfeeds: {limit: 3}\n"),
+        digest("title: A\nglossary: {words: {a: b}}\n"),
+        digest("title: A\nnav: []\n"),
+        digest("title: A\nauthor: Ada\n"),
+        digest("title: A\nbase_url: https://example.org/x\n"),
+    ]
+    assert base not in changed
+    assert len(set(changed)) == len(changed)
+
+
+def test_the_digest_is_the_same_in_every_process(root: Path) -> None:
+    (root / "site.yaml").write_text("title: 题\nproblems: {b: off, a: off}\nnav: {A: /}\n")
+    code = (
+        "import sys; from pathlib import Path; from notecast.config import config_digest;"
+        "from notecast.config_reader import load_config;"
+        "print(config_digest(load_config(Path(sys.argv[1]), [])[0]))"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(root)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1")
+    }
+    assert len(digests) == 1
+
+
+def test_the_sub_path_of_the_address(root: Path) -> None:
+    for url, path in (("", ""), ("https://a.org", ""), ("https://a.org/b/c/", "/b/c")):
+        config, _ = load_config(root, FEATURES, overrides={"base_url": url})
+        assert config.base_path == path
+
+
+def test_the_cache_lies_beside_the_site_where_that_can_be_written(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    assert cache_folder(root, environ) == root / ".notecast"
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # a read-only disk
+    elsewhere = cache_folder(root, environ)
+    assert elsewhere.parent == tmp_path / "cache" / "notecast"
+    assert elsewhere != cache_folder(root / "notes", environ)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the XDG specification")
+def test_a_relative_cache_home_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert user_cache({"XDG_CACHE_HOME": "here"}) == tmp_path / ".cache" / "notecast"
+
+
+def test_the_site_around_a_folder_is_found(tmp_path: Path) -> None:
+    inner = tmp_path / "site" / "notes" / "cv"
+    inner.mkdir(parents=True)
+    assert find_root(inner) == inner
+    (tmp_path / "site" / "site.yaml").touch()
+    assert find_root(inner) == tmp_path / "site"
+    (tmp_path / "site" / "notes" / ".git").mkdir()
+    assert find_root(inner) == inner
+
+
+# Folder defaults
+
+
+def test_folder_defaults_are_header_values(tmp_path: Path) -> None:
+    path = tmp_path / "_defaults.yaml"
+    path.write_text("category: LLM\ntags: [a, 1]\ndate: 2024-02-30\ndraft: yes\npin:\n")
+    values, problems = read_defaults(path, "notes/_defaults.yaml")
+    assert problems == []
+    assert values == {"category": "LLM", "tags": ["a", 1], "date": "2024-02-30", "draft": True}
+    assert merge_defaults({"lang": "en", "category": "x"}, values)["category"] == "LLM"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- category\n", "notes/_defaults.yaml:1:1: error: holds no header keys"),
+        ("a: 1\na: 2\n", "notes/_defaults.yaml:2:1: error: `a` stands here twice"),
+        ("a: b: c\n", "notes/_defaults.yaml:1:5: error: not valid YAML"),
+    ],
+)
+def test_folder_defaults_that_cannot_be_read_give_nothing(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "_defaults.yaml"
+    path.write_text(text)
+    values, problems = read_defaults(path, "notes/_defaults.yaml")
+    assert values == {}
+    assert str(problems[0]).startswith(said)
+
+
+# Schema and documentation
+
+
+def features() -> Any:
+    from notecast.features import FEATURES as built_in
+
+    return built_in
+
+
+def test_the_published_schema_is_current() -> None:
+    assert PUBLISHED.read_text(encoding="utf-8") == schema_text(features()), (
+        "run: python -m notecast.config_schema"
+    )
+
+
+def test_the_documented_keys_are_current() -> None:
+    page = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    assert page == with_table(page, features()), "run: python -m notecast.config_schema"
+
+
+def test_every_key_says_what_it_is_for_and_its_example_is_accepted(root: Path) -> None:
+    for key, entry, _ in flat_keys(features()):
+        assert entry.rules.get("help"), key
+        example = entry.rules.get("example")
+        if example is not None:
+            if key.startswith(("features", "notes")):  # they must exist
+                continue
+            _, problems = load_config(root, features(), overrides={key: example})
+            assert problems == [], key
+
+
+def test_the_defaults_are_accepted(root: Path) -> None:
+    for key, _, default in flat_keys(features()):
+        if key != "base_url" and default is not None:
+            _, problems = load_config(root, features(), overrides={key: plain(default)})
+            assert problems == [], key
+
+
+@pytest.mark.parametrize("case", cases("values.yaml"))
+def test_the_schema_accepts_what_the_reader_accepts(case: dict[str, Any]) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    said = yaml.safe_load(case["site"].replace("2024-02-30", '"2024-02-30"')) or {}
+    if case["name"].startswith(("a severity", "a merge key")):
+        return  # off is text in YAML 1.2, which editors read; nor do they know merge keys
+    jsonschema.validate(json.loads(json.dumps(said, default=str)), schema(FEATURES))
+
+
+def test_the_schema_refuses_unknown_keys_and_wrong_types() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    checker = jsonschema.Draft7Validator(schema(FEATURES))
+    for said in ({"titel": "x"}, {"feeds": {"lmit": 3}}, {"paginate": "12"}, {"html": "unsafe"}):
+        assert not checker.is_valid(said), said
+
+
+@pytest.mark.parametrize("text", ["a", "a: b", "yes", "12", "*x", "", " a", "题", "a #b", "-", "'"])
+def test_text_is_shown_as_yaml_that_reads_the_same(text: str) -> None:
+    assert yaml.safe_load(f"k: {shown(text)}") == {"k": text}
+    assert yaml.safe_load(f"k: [{shown_in_list(text)}, b]") == {"k": [text, "b"]}
