@@ -143,7 +143,15 @@ def test_two_notes_for_one_address_are_an_error_that_names_both(site: SiteFolder
     assert problem.rule == "address-is-unique"
     assert "notes/a.md" in problem.message and problem.path == "notes/b.md"
     assert "One." in site.page("/notes/a/")
-    assert "Two." not in site.page("/")
+    assert "Two." in site.page("/notes/b/")
+
+
+def test_a_note_whose_own_name_is_taken_too_stays_out(site: SiteFolder) -> None:
+    site.note("a.md", "One.\n", title="A")
+    site.note("a/index.md", "Two.\n", title="B")
+    result = site.build()
+    assert [problem.rule for problem in result.problems] == ["address-is-unique"]
+    assert result.notes == 1
 
 
 def test_drafts_future_and_expired_notes_stay_out_unless_asked(site: SiteFolder) -> None:

@@ -147,7 +147,7 @@ def _reads_as(text: str, value: Any) -> bool:
 
     try:
         return bool(yaml.safe_load(text) == value)
-    except (yaml.YAMLError, ValueError):  # ValueError: a date that is none
+    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a date that is none
         return False
 
 

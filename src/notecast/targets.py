@@ -143,13 +143,21 @@ class Targets:
         path = written.replace("\\", "/")
         base = "" if path.startswith("/") else posixpath.dirname(origin)
         wanted = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
+        first = wanted
         if wanted == ".." or wanted.startswith("../"):
             return self._by_address(origin, path) or Target("missing", wanted, Url(""))
-        for candidate in self._candidates(wanted, path):
-            found = self._found.get(candidate) or self._found.get(fold_path(candidate))
-            if found:
-                return found
-        return self._by_address(origin, path) or Target("missing", wanted, Url(""))
+        # Some collections write paths from a folder further up (docsify, GitHub
+        # wikis): the nearest that has such a note or file is meant.
+        while True:
+            for candidate in self._candidates(wanted, path):
+                found = self._found.get(candidate) or self._found.get(fold_path(candidate))
+                if found:
+                    return found
+            if not base or path.startswith("."):
+                break
+            base = posixpath.dirname(base)
+            wanted = posixpath.normpath(posixpath.join(base, path))
+        return self._by_address(origin, path) or Target("missing", first, Url(""))
 
     def _candidates(self, wanted: str, path: str) -> Iterable[str]:
         if not path.endswith("/"):

@@ -184,6 +184,7 @@ def _build(
                 drafts=options.drafts or config.drafts,
                 future=options.future or config.future,
                 notes_prefix=config.notes_prefix,
+                slugs=config.slugs,
             )
             site, site_problems = assemble(
                 choice.published,

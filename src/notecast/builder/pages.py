@@ -100,6 +100,9 @@ def stage_pages(
         What is new; problems stop the rendering, and then nothing may be published.
     """
     tasks: list[Task] = []
+    missing = sorted({job.template for job in jobs} - stamps.keys())
+    if missing:
+        return Staging([], 0, [_no_template(name) for name in missing])
     for job in jobs:
         key = digest_of(job, stamps[job.template])
         row = disk.row(job.output)
@@ -117,6 +120,18 @@ def stage_pages(
         done += len(rendered.staged)
         progress(done, len(tasks))
     return result
+
+
+def _no_template(name: str) -> Problem:
+    return Problem(
+        "template-exists",
+        "error",
+        f"templates/{name}",
+        0,
+        0,
+        f'a page needs the template "{name}", which is neither in the site nor in the theme',
+        "write it, or leave out the feature that needs it",
+    )
 
 
 def render_chunk(tasks: Sequence[Task]) -> Rendered:

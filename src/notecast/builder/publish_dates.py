@@ -11,7 +11,7 @@ import msgspec
 from notecast.loader.dates import instant
 from notecast.model import NotePath, Post
 from notecast.problems import Problem
-from notecast.urls import address_key, output_path
+from notecast.urls import address_key, note_url, output_path
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -34,6 +34,7 @@ def choose(
     drafts: bool,
     future: bool,
     notes_prefix: str,
+    slugs: str,
 ) -> Choice:
     """Splits notes into those that are published and those that are withheld.
 
@@ -44,6 +45,7 @@ def choose(
         drafts: Publish drafts too.
         future: Publish notes dated later than now too.
         notes_prefix: What stands before a note's path where problems are shown.
+        slugs: Style of slugs, for notes that lose an address.
     """
     taken: dict[str, NotePath] = {}
     problems = []
@@ -69,9 +71,15 @@ def choose(
         first = taken.setdefault(address_key(output_path(post.url)), path)
         if first == path:
             published.append(post)
+            continue
+        # Nobody's note is lost for a slug used twice: the file's own name is left.
+        own, _ = note_url(path, style=slugs)
+        second = taken.setdefault(address_key(output_path(own)), path)
+        if second == path:
+            published.append(msgspec.structs.replace(post, url=own))
         else:
             withheld.add(path)
-            problems.append(_collision(post, notes_prefix, first))
+        problems.append(_collision(post, notes_prefix, first, own if second == path else ""))
     return Choice(
         tuple(published),
         frozenset(withheld),
@@ -81,14 +89,15 @@ def choose(
     )
 
 
-def _collision(post: Post, notes_prefix: str, first: str) -> Problem:
+def _collision(post: Post, notes_prefix: str, first: str, instead: str) -> Problem:
+    outcome = f'is published at "{instead}" instead' if instead else "is not published"
     return Problem(
         "address-is-unique",
         "error",
         notes_prefix + post.path,
         0,
         0,
-        f'the address "{post.url}" is that of {notes_prefix}{first} already; '
-        "this note is not published",
-        "give one of them another slug, permalink or file name",
+        f'the address "{post.url}" is that of {notes_prefix}{first} already; this note {outcome}',
+        "give one of them another slug, permalink or file name, "
+        "or set a permalink pattern in site.yaml that tells them apart",
     )

@@ -31,6 +31,10 @@ _WIDE = (
 
 _SAVE = "save the file as UTF-8"
 _SHOWN_POSITIONS = 5
+_HINTS = {
+    "dropped": "delete them; if a script read \\a, \\b or \\f as an escape, write it again",
+    "replaced": "write the character again: half of it is missing",
+}
 
 
 def decode(data: bytes, path: str) -> tuple[str, list[Problem]]:
@@ -48,12 +52,13 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]]:
         The text and what is wrong with it. With an error among the problems the
         text is empty and the note must not be published.
     """
+    whole = data
     if data.startswith(codecs.BOM_UTF8):
         data = data[3:]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _decode_other(data, path, error)
+        return _decode_other(whole, path, error.start + len(whole) - len(data))
     if not (
         len(data.translate(None, _DROPPED_BYTES)) < len(data)
         or _DROPPED_C1.search(data)
@@ -68,7 +73,7 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]]:
     return _clean(text, path, [])
 
 
-def _decode_other(data: bytes, path: str, error: UnicodeDecodeError) -> tuple[str, list[Problem]]:
+def _decode_other(data: bytes, path: str, bad: int) -> tuple[str, list[Problem]]:
     for mark, codec, name in _WIDE:
         if data.startswith(mark):
             try:
@@ -85,8 +90,7 @@ def _decode_other(data: bytes, path: str, error: UnicodeDecodeError) -> tuple[st
     text = _chinese(data)
     if text:
         return _clean(text, path, [_warning(path, "GB18030")])
-    message = f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8"
-    return _refuse(data, path, error.start, message)
+    return _refuse(data, path, bad, f"byte {bad} (0x{data[bad]:02X}) is not UTF-8")
 
 
 def _chinese(data: bytes) -> str:
@@ -112,47 +116,30 @@ def _clean(text: str, path: str, problems: list[Problem]) -> tuple[str, list[Pro
     if _SURROGATE.search(text):
         # Halves that belong together become the character they stand for.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-        text = _report(text, path, problems, _SURROGATE, "\ufffd", "lone surrogate", "replaced")
+        problems += _found(text, path, _SURROGATE, "lone surrogate", "replaced")
+        text = _SURROGATE.sub("\ufffd", text)
     if _DROPPED.search(text):
-        text = text.removeprefix("\ufffe")
-        text = _report(text, path, problems, _DROPPED, "", "control character", "dropped")
+        problems += _found(text, path, _DROPPED, "control character", "dropped")
+        text = _DROPPED.sub("", text)
     return text, problems
 
 
-def _report(
-    text: str,
-    path: str,
-    problems: list[Problem],
-    bad: re.Pattern[str],
-    replacement: str,
-    name: str,
-    done: str,
-) -> str:
-    """Replaces what `bad` finds, with one warning that names the first few places."""
-    places: list[tuple[str, int, int]] = []
-    count = 0
-    for match in bad.finditer(text):
-        count += 1
-        if len(places) < _SHOWN_POSITIONS:
-            at = match.start()
-            line = text.count("\n", 0, at) + 1
-            places.append((f"U+{ord(match.group()):04X}", line, at - text.rfind("\n", 0, at)))
-    if count:
-        listed = ", ".join(f"{code} at {line}:{column}" for code, line, column in places)
-        more = " …" if count > len(places) else ""
-        plural = "s were" if count > 1 else " was"
-        problems.append(
-            Problem(
-                "text-has-no-control-characters",
-                "warning",
-                path,
-                places[0][1],
-                places[0][2],
-                f"{count} {name}{plural} {done} ({listed}{more})",
-                "a script may have read \\a, \\b or \\f as an escape; write the backslash again",
-            )
-        )
-    return bad.sub(replacement, text)
+def _found(text: str, path: str, bad: re.Pattern[str], name: str, done: str) -> list[Problem]:
+    """One warning for all that `bad` finds, with the first few places."""
+    found = [(match.group(), match.start()) for match in bad.finditer(text)]
+    if not found:
+        return []
+    places = [
+        (f"U+{ord(char):04X}", text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        for char, at in found[:_SHOWN_POSITIONS]
+    ]
+    listed = ", ".join(f"{code} at {line}:{column}" for code, line, column in places)
+    more = " …" if len(found) > len(places) else ""
+    plural = "s were" if len(found) > 1 else " was"
+    _, line, column = places[0]
+    message = f"{len(found)} {name}{plural} {done} ({listed}{more})"
+    rule = "text-has-no-control-characters"
+    return [Problem(rule, "warning", path, line, column, message, _HINTS.get(done, ""))]
 
 
 def _warning(path: str, encoding: str) -> Problem:

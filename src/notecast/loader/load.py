@@ -14,7 +14,7 @@ from notecast.loader.markdown.excerpt import ExcerptWords
 from notecast.loader.markdown.parser import Parsed, build_parser, parse_body, parse_title
 from notecast.loader.settings import LoadSettings, NoteInput
 from notecast.model import Body, NotePath, Post, Url
-from notecast.problems import Problem
+from notecast.problems import Problem, in_order
 from notecast.urls import note_url, split_dated_name
 
 PAGE_OPTIONS = ("subtitle", "toc", "math", "comments", "paper")
@@ -115,7 +115,7 @@ class NoteLoader:
             links=tuple(context.links),
             holes=tuple(context.holes),
             facts=context.facts,
-            problems=tuple(sorted({*problems, *context.problems, *address_problems})),
+            problems=tuple(in_order([*problems, *context.problems, *address_problems])),
             has_more=parsed.has_more,
         )
         options: dict[str, Any] = {name: values[name] for name in PAGE_OPTIONS if name in values}

@@ -23,12 +23,17 @@ _TEX_SIGN = re.compile(r"[\\^_=&<>{}]")
 _MATHY = re.compile(r"\\[A-Za-z]|[\^_=<>{}]|[^\W\d_](?:\s*[-+*/]\s*)[^\W_]")
 
 
+_LABEL = re.compile(r"\s*\{#([\w:.-]+)\}\Z")
+
+
 class _Found(NamedTuple):
-    begin: int
-    """Characters of the opening mark on the first line."""
+    width: int
+    """Characters of each mark; 0 if there is none."""
     last: int
     """Line of the closing mark."""
     markup: str
+    label: str = ""
+    """What `$$ {#eq:x}` calls the equation."""
 
 
 def add_block_rules(md: "MarkdownIt") -> None:
@@ -48,11 +53,11 @@ def _block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         return False
     text = _line(state, start).rstrip()
     if text.startswith("$$"):
-        found = _between(state, start, end, text, "$$", "$$")
+        found = _between(state, start, end, text, "$$")
     elif text.startswith("\\["):
-        found = _between(state, start, end, text, "\\[", "\\]")
+        found = _between(state, start, end, text, "\\[")
     elif text.startswith("\\\\["):
-        found = _between(state, start, end, text, "\\\\[", "\\\\]")
+        found = _between(state, start, end, text, "\\\\[")
     else:
         found = _bare(state, start, end, text)
     if found is None:
@@ -60,12 +65,12 @@ def _block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
     if silent:
         return True
     lines = state.getLines(start, found.last + 1, state.blkIndent, False).rstrip()
-    content = lines.lstrip()[found.begin :]
-    if found.begin:
-        content = content.rstrip()[: -found.begin]
+    content = lines.lstrip()[found.width :]
+    if found.width:
+        content = content[: content.rindex(_closing_mark(found.markup))]
     token = state.push("math_block", "math", 0)
     token.block = True
-    token.content = content.strip()
+    token.content = content.strip() + (f"\\label{{{found.label}}}" if found.label else "")
     token.markup = found.markup
     token.map = [start, found.last + 1]
     before = content[: len(content) - len(content.lstrip())]
@@ -75,10 +80,10 @@ def _block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
 
 
 def _between(
-    state: "StateBlock", start: int, end: int, text: str, opening: str, closing: str
+    state: "StateBlock", start: int, end: int, text: str, opening: str
 ) -> _Found | None:
     """A formula between marks, of which the closing one ends its line."""
-    width = len(opening)
+    width, closing = len(opening), _closing_mark(opening)
     content: list[str] = []
     for line in range(start, end):
         if line > start:
@@ -97,14 +102,19 @@ def _between(
         if at < 0:
             content.append(text)
             continue
-        if at != len(text) - width:
+        label = _LABEL.match(text, at + width) if opening == "$$" else None
+        if at != len(text) - width and label is None:
             return None
         content.append(text[:at])
         whole = "\n".join(content)
         if not whole.strip() or not _is_formula(whole, opening, lines=line - start):
             return None
-        return _Found(width, line, opening)
+        return _Found(width, line, opening, label[1] if label else "")
     return None
+
+
+def _closing_mark(opening: str) -> str:
+    return opening.replace("[", "]")
 
 
 def _closing(text: str, closing: str) -> int:
@@ -166,29 +176,28 @@ def _bare(state: "StateBlock", start: int, end: int, text: str) -> _Found | None
 
 
 def _paragraph(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-    """A paragraph in which `$$` opens at the end of a line.
+    """A paragraph in which a `$$` opens that its line does not close.
 
     The lines of its formula belong to it, even if one begins with `+` or `-`,
     which would begin a list, or is blank. Any other paragraph is left to Markdown.
     """
     end = state.lineMax
-    last = start
-    while last + 1 < end and not state.isEmpty(last + 1):
-        last += 1
-    begin = state.bMarks[start] + state.tShift[start]
-    if "$$" not in state.src[begin : state.eMarks[last]]:
+    first_empty = next((nth for nth in range(start, end) if state.isEmpty(nth)), end)
+    if "$$" not in state.src[state.bMarks[start] : state.eMarks[first_empty - 1]]:
         return False
-    opener = next(
-        (nth for nth in range(start, last + 1) if _line(state, nth).rstrip().endswith("$$")), -1
-    )
-    if opener < 0 or _line(state, opener).count("$$") % 2 == 0:
-        return False
-    closer = _closer(state, opener, end)
-    if closer < 0 or any(_interrupts(state, nth, end) for nth in range(start + 1, opener + 1)):
-        return False
-    line = closer + 1
-    while line < end and not state.isEmpty(line) and not _interrupts(state, line, end):
+    found = False
+    line = start
+    while line < end and not state.isEmpty(line):
+        if line > start and _interrupts(state, line, end):
+            break
+        opens = _line(state, line).count("$$") % 2 == 1
+        while opens and (closer := _closer(state, line, end)) > 0:
+            found, line = True, closer
+            # The closing line may open the next one.
+            opens = _line(state, line).count("$$") % 2 == 0
         line += 1
+    if not found:
+        return False
     token = state.push("paragraph_open", "p", 1)
     token.map = [start, line]
     token = state.push("inline", "", 0)
@@ -212,9 +221,10 @@ def _interrupts(state: "StateBlock", line: int, end: int) -> bool:
 
 
 def _closer(state: "StateBlock", opener: int, end: int) -> int:
-    """The line in which the formula that `opener` ends with closes; -1 if none does."""
+    """The line in which the formula that opens in `opener` closes; -1 if none does."""
+    _, _, first = _line(state, opener).rpartition("$$")
+    content = [first]
     blank = False
-    content: list[str] = []
     for line in range(opener + 1, end):
         if state.isEmpty(line):
             blank = True
@@ -227,7 +237,8 @@ def _closer(state: "StateBlock", opener: int, end: int) -> int:
         if at < 0:
             content.append(text)
             continue
-        if blank and text[:at].strip():
+        # Over a blank line only marks that stand alone belong together.
+        if blank and (text[:at].strip() or first.strip()):
             return -1
         content.append(text[:at])
         whole = "\n".join(content)

@@ -102,8 +102,10 @@ def is_prose(content: str, wide: bool = False) -> bool:
 
 def looks_meant(code: str) -> bool:
     """Whether a code span such as `` `$x$` `` holds a formula rather than code."""
+    if code[0] != "$":
+        return True
     inner = code.strip("$").strip()
-    if len(code) < 3 or code[0] != "$" or code[-1] != "$" or not inner or "$" in inner:
+    if not inner or "$" in inner:
         return False
     if re.search(r"\\[A-Za-z]|[\^_]", inner):
         return True

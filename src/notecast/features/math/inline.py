@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 REFERENCE = re.compile(r"\\(eqref|ref)\{([^{}\s]+)\}")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_MARKED = re.compile(
+    r"(?P<open>\$\$(?=.+\$\$\Z)|\$(?=.*[^$]\$\Z)|\\\((?=.+\\\)\Z)|\\\[(?=.+\\\]\Z))?"
+    r"(?(open).+|\\begin\{(?P<name>[a-z]+\*?)\}.+\\end\{(?P=name)\})",
+    re.DOTALL,
+)
 _BEGIN = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
 _MATHY = re.compile(r"\\[A-Za-z]|[\^_=<>{}]|[^\W\d_](?:\s*[-+*/]\s*)[^\W_]")
 
@@ -140,9 +145,10 @@ def _code(state: "StateInline", silent: bool, allowed: bool) -> bool:
     if match is None:
         return False
     content = match[2].strip()
-    if len(content) < 3 or content[0] != "$" or content[-1] != "$":
+    found = _MARKED.fullmatch(content)
+    if found is None:
         return False
-    start = match.start(2) + match[2].index("$")
+    start = match.start(2) + match[2].index(content)
     if not allowed:
         if not silent and looks_meant(content):
             from notecast.features.math.places import Place
@@ -154,10 +160,13 @@ def _code(state: "StateInline", silent: bool, allowed: bool) -> bool:
                 severity="warning",
             )
         return False
-    count = 2 if content.startswith("$$") and len(content) > 4 else 1
-    end = closing_dollars(state.src, start + count, count, match.end(2))
-    if end + count != start + len(content):
-        return False
-    _push(state, silent, count == 2, start + count, end, "$" * count)
+    opening = found["open"] or ""
+    if opening in ("$", "$$"):
+        end = closing_dollars(state.src, start + len(opening), len(opening), match.end(2))
+        if end + len(opening) != start + len(content):
+            return False
+    display = opening not in ("$", "\\(")
+    width = len(opening)
+    _push(state, silent, display, start + width, start + len(content) - width, opening)
     state.pos = match.end()
     return True

@@ -77,6 +77,11 @@ _RENAMED = {
     r"\degree": r"^\circ",
     r"\~": r"\sim ",
 }
+_SIZED = frozenset(
+    r"\left \right \middle \big \Big \bigg \Bigg \bigl \Bigl \biggl \Biggl \bigr \Bigr \biggr"
+    r" \Biggr \bigm \Bigm \biggm \Biggm".split()
+)
+_ANGLES = {"<": r"\langle ", ">": r"\rangle "}
 _NOT_LATEX = frozenset((r"\ind", r"\nind", r"\independent", r"\softmax", r"\argmax", r"\argmin"))
 _DROPPED = frozenset(
     r"\displaylimits \noindent \centering \par \hfill \hfil \allowdisplaybreaks \nonumber"
@@ -281,6 +286,10 @@ class _Repair:
             return index + 1
         if text in _DROPPED:
             return index + 1
+        if text == "\\*":
+            self._say(start, "\\* stands in the formula", "write *: Markdown keeps out of formulas")
+            self._put("*", start)
+            return index + 1
         if text in _RENAMED:
             if text in _NOT_LATEX:
                 self._say(
@@ -328,6 +337,11 @@ class _Repair:
             if shown is not None:
                 self._inner(shown[0], "")
                 end = shown[1]
+        elif text in _SIZED and len(content) == 1 and end > index + 2:
+            # \big{[}: TeX does not take the braces, authors write them.
+            self._put(text + _ANGLES.get(content[0].text, content[0].text), start)
+        elif text in _SIZED and content and content[0].text in _ANGLES:
+            self._put(text + _ANGLES[content[0].text], start)
         elif text == "\\hspace" and plain(content) == "*":
             self.out.append(self.tokens[index])
             return end

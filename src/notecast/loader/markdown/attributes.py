@@ -142,6 +142,9 @@ def _blocks(state: StateCore) -> None:
             continue
         else:
             token.content = before
+            if opening.hidden and tokens[index - 2].type == "list_item_open":
+                # The paragraph of a tight list leaves no element that could take them.
+                target = tokens[index - 2]
         line = context.line_of(token.map[1] - 1) if token.map else context.first_line
         add_attributes(target, read_attributes(match[0]), context, line)
     if gone:
