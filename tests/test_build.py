@@ -58,9 +58,7 @@ def test_an_edited_body_rewrites_its_page_and_what_quotes_it(site: SiteFolder) -
     site.note("long.md", "Start. " * 200 + "\n\nAnother end.\n", title="Long", date="2024-01-01")
     result = site.build(config={"feeds.content": "excerpt"})
     after = site.tree()
-    assert [path for path in after if after[path] != before.get(path)] == [
-        "notes/long/index.html"
-    ]
+    assert [path for path in after if after[path] != before.get(path)] == ["notes/long/index.html"]
     assert result.written == 1
 
 
@@ -91,7 +89,10 @@ def test_a_template_that_fails_while_rendering_names_its_line(site: SiteFolder) 
     fill(site)
     site.build()
     before = site.tree()
-    site.write("templates/archive.html", '{% extends "base.html" %}\n{% block main %}\n{{ nope }}\n{% endblock %}\n')
+    site.write(
+        "templates/archive.html",
+        '{% extends "base.html" %}\n{% block main %}\n{{ nope }}\n{% endblock %}\n',
+    )
     site.build()
     assert site.tree() == before
     (problem,) = [p for p in site.problems if p.rule.startswith("template")]

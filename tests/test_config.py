@@ -1,9 +1,6 @@
 """`site.yaml`, the environment and the command line → typed values and problems."""
 
 import dataclasses
-import json
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -13,22 +10,15 @@ from typing import Any, ClassVar, Literal
 import pytest
 import yaml
 
-from notecast.config import Config, config_digest, with_severities
-from notecast.config_places import cache_folder, find_root, user_cache
+from notecast.config import Config, with_severities
 from notecast.config_reader import load_config, read_site
 from notecast.config_schema import (
-    PUBLISHED,
-    flat_keys,
     plain,
     schema,
-    schema_text,
-    shown,
-    shown_in_list,
-    with_table,
 )
 from notecast.config_sections import about
 from notecast.feature import Feature
-from notecast.folder_defaults import merge_defaults, read_defaults
+from notecast.folder_defaults import read_defaults
 from notecast.problems import Problem
 
 DATA = Path(__file__).parent / "data" / "config"
@@ -52,11 +42,16 @@ class Glossary(Feature):
 FEATURES = (Glossary(),)
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "site"
+def site_folder(parent: Path) -> Path:
+    """An empty site."""
+    folder = parent / "site"
     (folder / "notes").mkdir(parents=True)
     return folder
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return site_folder(tmp_path)
 
 
 def cases(name: str) -> list[Any]:
@@ -207,8 +202,7 @@ def test_what_is_wrong_outside_the_file_names_its_source(root: Path) -> None:
         '[environment-variable-is-known]\n    hint: did you mean "NOTECAST_BASE_URL"?',
         "NOTECAST_TITLE__X: warning: this environment variable is not used "
         '[environment-variable-is-known]\n    hint: did you mean "NOTECAST_TITLE"?',
-        'NOTECAST_PAGINATE: error: `paginate` takes a whole number, not "lots" '
-        "[config-value-fits]",
+        'NOTECAST_PAGINATE: error: `paginate` takes a whole number, not "lots" [config-value-fits]',
         '--base-url: error: `base_url`: "example.org" is not a web address with scheme and host '
         "[config-value-fits]\n    hint: write https://example.org",
     ]
@@ -303,171 +297,3 @@ def test_severities_are_as_the_site_wants(root: Path) -> None:
         ("e-f", "warning"),
         ("g-h", "warning"),
     ]
-
-
-# Digest and places
-
-
-def test_the_digest_changes_with_what_pages_show_and_with_nothing_else(root: Path) -> None:
-    def digest(text: str, **environ: str) -> str:
-        (root / "site.yaml").write_text(text)
-        config, problems = load_config(root, FEATURES, environ=environ)
-        assert problems == []
-        return config_digest(config)
-
-    base = digest("title: A\n")
-    assert digest("# other words\ntitle: 'A'\n") == base
-    assert digest("title: A\noutput: out\nstrict: true\ndrafts: true\nproblems: {x: off}") == base
-    changed = [
-        digest("title: B\n"),
-        digest("title: A\nfeeds: {limit: 3}\n"),
-        digest("title: A\nglossary: {words: {a: b}}\n"),
-        digest("title: A\nnav: []\n"),
-        digest("title: A\nauthor: Ada\n"),
-        digest("title: A\nbase_url: https://example.org/x\n"),
-    ]
-    assert base not in changed
-    assert len(set(changed)) == len(changed)
-
-
-def test_the_digest_is_the_same_in_every_process(root: Path) -> None:
-    (root / "site.yaml").write_text("title: 题\nproblems: {b: off, a: off}\nnav: {A: /}\n")
-    code = (
-        "import sys; from pathlib import Path; from notecast.config import config_digest;"
-        "from notecast.config_reader import load_config;"
-        "print(config_digest(load_config(Path(sys.argv[1]), [])[0]))"
-    )
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", code, str(root)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("0", "1")
-    }
-    assert len(digests) == 1
-
-
-def test_the_sub_path_of_the_address(root: Path) -> None:
-    for url, path in (("", ""), ("https://a.org", ""), ("https://a.org/b/c/", "/b/c")):
-        config, _ = load_config(root, FEATURES, overrides={"base_url": url})
-        assert config.base_path == path
-
-
-def test_the_cache_lies_beside_the_site_where_that_can_be_written(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    environ = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
-    assert cache_folder(root, environ) == root / ".notecast"
-    monkeypatch.setattr(os, "access", lambda path, mode: False)  # a read-only disk
-    elsewhere = cache_folder(root, environ)
-    assert elsewhere.parent == tmp_path / "cache" / "notecast"
-    assert elsewhere != cache_folder(root / "notes", environ)
-
-
-@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the XDG specification")
-def test_a_relative_cache_home_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert user_cache({"XDG_CACHE_HOME": "here"}) == tmp_path / ".cache" / "notecast"
-
-
-def test_the_site_around_a_folder_is_found(tmp_path: Path) -> None:
-    inner = tmp_path / "site" / "notes" / "cv"
-    inner.mkdir(parents=True)
-    assert find_root(inner) == inner
-    (tmp_path / "site" / "site.yaml").touch()
-    assert find_root(inner) == tmp_path / "site"
-    (tmp_path / "site" / "notes" / ".git").mkdir()
-    assert find_root(inner) == inner
-
-
-# Folder defaults
-
-
-def test_folder_defaults_are_header_values(tmp_path: Path) -> None:
-    path = tmp_path / "_defaults.yaml"
-    path.write_text("category: LLM\ntags: [a, 1]\ndate: 2024-02-30\ndraft: yes\npin:\n")
-    values, problems = read_defaults(path, "notes/_defaults.yaml")
-    assert problems == []
-    assert values == {"category": "LLM", "tags": ["a", 1], "date": "2024-02-30", "draft": True}
-    assert merge_defaults({"lang": "en", "category": "x"}, values)["category"] == "LLM"
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("- category\n", "notes/_defaults.yaml:1:1: error: holds no header keys"),
-        ("a: 1\na: 2\n", "notes/_defaults.yaml:2:1: error: `a` stands here twice"),
-        ("a: b: c\n", "notes/_defaults.yaml:1:5: error: not valid YAML"),
-    ],
-)
-def test_folder_defaults_that_cannot_be_read_give_nothing(
-    tmp_path: Path, text: str, said: str
-) -> None:
-    path = tmp_path / "_defaults.yaml"
-    path.write_text(text)
-    values, problems = read_defaults(path, "notes/_defaults.yaml")
-    assert values == {}
-    assert str(problems[0]).startswith(said)
-
-
-# Schema and documentation
-
-
-def features() -> Any:
-    from notecast.features import FEATURES as built_in
-
-    return built_in
-
-
-def test_the_published_schema_is_current() -> None:
-    assert PUBLISHED.read_text(encoding="utf-8") == schema_text(features()), (
-        "run: python -m notecast.config_schema"
-    )
-
-
-def test_the_documented_keys_are_current() -> None:
-    page = (DOCS / "configuration.md").read_text(encoding="utf-8")
-    assert page == with_table(page, features()), "run: python -m notecast.config_schema"
-
-
-def test_every_key_says_what_it_is_for_and_its_example_is_accepted(root: Path) -> None:
-    for key, entry, _ in flat_keys(features()):
-        assert entry.rules.get("help"), key
-        example = entry.rules.get("example")
-        if example is not None:
-            if key.startswith(("features", "notes")):  # they must exist
-                continue
-            _, problems = load_config(root, features(), overrides={key: example})
-            assert problems == [], key
-
-
-def test_the_defaults_are_accepted(root: Path) -> None:
-    for key, _, default in flat_keys(features()):
-        if key != "base_url" and default is not None:
-            _, problems = load_config(root, features(), overrides={key: plain(default)})
-            assert problems == [], key
-
-
-@pytest.mark.parametrize("case", cases("values.yaml"))
-def test_the_schema_accepts_what_the_reader_accepts(case: dict[str, Any]) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
-    said = yaml.safe_load(case["site"].replace("2024-02-30", '"2024-02-30"')) or {}
-    if case["name"].startswith(("a severity", "a merge key")):
-        return  # off is text in YAML 1.2, which editors read; nor do they know merge keys
-    jsonschema.validate(json.loads(json.dumps(said, default=str)), schema(FEATURES))
-
-
-def test_the_schema_refuses_unknown_keys_and_wrong_types() -> None:
-    jsonschema = pytest.importorskip("jsonschema")
-    checker = jsonschema.Draft7Validator(schema(FEATURES))
-    for said in ({"titel": "x"}, {"feeds": {"lmit": 3}}, {"paginate": "12"}, {"html": "unsafe"}):
-        assert not checker.is_valid(said), said
-
-
-@pytest.mark.parametrize("text", ["a", "a: b", "yes", "12", "*x", "", " a", "题", "a #b", "-", "'"])
-def test_text_is_shown_as_yaml_that_reads_the_same(text: str) -> None:
-    assert yaml.safe_load(f"k: {shown(text)}") == {"k": text}
-    assert yaml.safe_load(f"k: [{shown_in_list(text)}, b]") == {"k": [text, "b"]}

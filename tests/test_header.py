@@ -4,6 +4,7 @@ Cases are data: `tests/headers/*.yaml`.
 """
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,14 @@ from hypothesis import strategies as st
 
 from notecast.loader import header_yaml
 from notecast.loader.header import Header, check_defaults, read_header
-from notecast.loader.header_keys import ELSEWHERE, KEYS, SPECIAL, canonical, suggestion
+from notecast.loader.header_keys import (
+    ELSEWHERE,
+    KEYS,
+    SPECIAL,
+    canonical,
+    squash,
+    suggestion,
+)
 
 DATA = Path(__file__).parent / "headers"
 DOCS = Path(__file__).parent.parent / "docs" / "front-matter.md"
@@ -117,6 +125,21 @@ def test_bombs_cost_little(
     assert seconds < (2 if pure else 0.2)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("\n" * 3_000_000, " " * 3_000_000, "---\n" + "\n" * 3_000_000),
+        *("---\n" + "- " * 1_500_000, "---\n" + "title: a\n" * 300_000 + "---\n"),
+        "---\n" + "x" * 3_000_000 + "\n---\n",
+    ],
+    ids=["blank lines", "spaces", "open rule", "dashes", "long header", "long line"],
+)
+def test_large_files_cost_little(text: str) -> None:
+    start = time.perf_counter()
+    read_header(text, "n.md")
+    assert time.perf_counter() - start < 0.5
+
+
 def test_limits_are_what_the_documentation_says() -> None:
     assert read("a:\n" + "\n".join(" " * n + "a:" for n in range(1, 30))).publishable
     assert read("x: [" + "a, " * 990 + "]").publishable
@@ -208,10 +231,15 @@ def test_every_rule_and_key_is_documented() -> None:
     for key in KEYS:
         shown = {"names": "aliases", "redirects": "aliases"}.get(key.name, key.name)
         assert f"| `{shown}` |" in docs
-    for rule in (
-        *("header-is-yaml", "header-is-toml", "header-is-fenced", "header-is-small"),
-        *("header-is-plain", "header-key-is-unique", "header-key-is-known", "header-value-fits"),
-        *("header-value-is-whole", "date-exists", "address-is-safe"),
-    ):
-        assert f"| `{rule}` |" in docs
-        assert any(f'"{rule}"' in path.read_text(encoding="utf-8") for path in sources.glob("*.py"))
+    rows = "\n".join(line for line in docs.split("\n") if line.startswith("| `"))
+    words = {squash(word.split(":")[0]) for word in re.findall(r"`([^`]+)`", rows)}
+    assert {synonym for key in KEYS for synonym in key.synonyms} <= words
+    files = [*sources.glob("header*.py"), *sources.glob("scan*.py"), sources / "git_dates.py"]
+    files += [sources / "decode.py", sources.parent / "urls.py"]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    pattern = r'"((?:file|text|header|date|address|link|git)(?:-[a-z]+){2,}(?:-8)?)"'
+    used = set(re.findall(pattern, text))
+    documented = set(
+        re.findall(r"^\| `([a-z0-9-]+-[a-z0-9-]+)` \| (?:error|warning)", docs, re.MULTILINE)
+    )
+    assert used | {"date-exists"} == documented

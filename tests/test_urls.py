@@ -227,8 +227,8 @@ def test_what_is_accepted_stays_inside(text: str) -> None:
 
 @given(st.text(alphabet="ab./?#%", max_size=20))
 def test_join_agrees_with_the_standard(relative: str) -> None:
-    if relative.startswith("//") or "//" in relative.split("?")[0].split("#")[0]:
-        return
+    if "//" in relative.split("?")[0].split("#")[0] or "?#" in relative:
+        return  # we fold empty parts, the standard library drops an empty query
     wanted = urllib.parse.urljoin("http://h/notes/cv/tsn/", relative)
     mine = join("/notes/cv/tsn/", relative)
     assert mine.rstrip("?#") == wanted.removeprefix("http://h").rstrip("?#")

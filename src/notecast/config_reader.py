@@ -4,7 +4,6 @@ Entry points: `load_config` for the values, `read_site` for where each came
 from and which features the site uses too. All that is wrong is found in one go.
 """
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, replace
@@ -14,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from notecast.config import Config
 from notecast.config_checks import meant
 from notecast.config_features import HasOptions, load_features
+from notecast.config_layers import arguments, variables
 from notecast.config_places import SITE_FILES, site_file
 from notecast.problems import Problem
 
 if TYPE_CHECKING:
-    from notecast.config_values import Entry, Reader
-
-ENVIRONMENT = "NOTECAST_"
+    from notecast.config_types import Entry
+    from notecast.config_values import Reader
 
 
 @dataclass(frozen=True)
@@ -87,13 +86,14 @@ def _read(
 ) -> Reading:
     known = known_entries(features)
     values, problems, places = _from_file(root, known)
-    for layer in (_variables(environ, known, problems), _arguments(overrides)):
-        for where, key, node, reader in layer:
-            _overlay(values, known, key.split("."), node, reader)
-            problems += reader.problems
-            if not reader.problems:
-                _forget(places, key)
-                places |= {inner: where for inner in (key, *reader.places)}
+    outer, unknown = variables(environ, known)
+    problems += unknown
+    for where, key, node, reader in (*outer, *arguments(overrides)):
+        _overlay(values, known, key.split("."), node, reader)
+        problems += reader.problems
+        if not reader.problems:
+            _forget(places, key)
+            places |= dict.fromkeys((key, *reader.places), where)
     core = {name: values[name] for name in entries_of_config() if name in values}
     options = {
         feature.name: values.get(feature.name) or feature.options()
@@ -115,7 +115,7 @@ def known_entries(features: Sequence[HasOptions]) -> "dict[str, Entry]":
     Raises:
         ValueError: A feature's section has the name of a core key and another type.
     """
-    from notecast.config_values import Entry
+    from notecast.config_types import Entry
 
     known = entries_of_config()
     for feature in features:
@@ -130,7 +130,7 @@ def known_entries(features: Sequence[HasOptions]) -> "dict[str, Entry]":
 
 def entries_of_config() -> "dict[str, Entry]":
     """The keys of `site.yaml` without those of features."""
-    from notecast.config_values import entries_of
+    from notecast.config_types import entries_of
 
     return entries_of(Config)
 
@@ -166,70 +166,6 @@ def _from_file(
     return values, reader.problems, reader.places
 
 
-def _variables(
-    environ: Mapping[str, str], known: "Mapping[str, Entry]", problems: list[Problem]
-) -> "list[tuple[str, str, Any, Reader]]":
-    """The `NOTECAST_…` variables: `NOTECAST_FEEDS__LIMIT` is the key `feeds.limit`."""
-    found = []
-    for name in sorted(environ):
-        if not name.startswith(ENVIRONMENT):
-            continue
-        key = name.removeprefix(ENVIRONMENT).lower().replace("__", ".")
-        kind = _kind_at(known, key.split("."))
-        if kind is None:
-            problems.append(_unknown_variable(name, known))
-            continue
-        from notecast.config_values import Reader
-
-        found.append((name, key, _node(environ[name], kind, name), Reader(name, has_lines=False)))
-    return found
-
-
-def _arguments(overrides: Mapping[str, Any]) -> "list[tuple[str, str, Any, Reader]]":
-    found = []
-    for key in sorted(overrides):
-        from notecast.config_values import Reader
-        from notecast.yaml_file import compose_text
-
-        name = "--" + key.replace("_", "-")
-        text = json.dumps(overrides[key], ensure_ascii=False)  # JSON is YAML
-        node = _text_node(overrides[key])
-        if node is None:
-            node, _ = compose_text(text, name)
-        found.append((f"command line ({name})", key, node, Reader(name, has_lines=False)))
-    return found
-
-
-def _node(value: str, kind: Any, name: str) -> Any:
-    from notecast.config_values import without_none
-    from notecast.yaml_file import compose_text
-
-    if without_none(kind) is not str:
-        node, problems = compose_text(value, name)
-        if node is not None and not problems:
-            return node
-    return _text_node(value)
-
-
-def _text_node(value: Any) -> Any:
-    from yaml.error import Mark
-    from yaml.nodes import ScalarNode
-
-    if not isinstance(value, str):
-        return None
-    mark = Mark("", 0, 0, 0, None, 0)
-    return ScalarNode("tag:yaml.org,2002:str", value, mark, mark)
-
-
-def _kind_at(known: "Mapping[str, Entry]", path: Sequence[str]) -> Any:
-    from notecast.config_values import entries_of, is_section
-
-    entry = known.get(path[0])
-    if entry is None or len(path) == 1:
-        return entry and entry.kind
-    return _kind_at(entries_of(entry.kind), path[1:]) if is_section(entry.kind) else None
-
-
 def _overlay(
     values: dict[str, Any],
     known: "Mapping[str, Entry]",
@@ -238,7 +174,7 @@ def _overlay(
     reader: "Reader",
 ) -> None:
     """Puts the value of `node` over what `values` hold at `path`."""
-    from notecast.config_values import entries_of
+    from notecast.config_types import entries_of
 
     sections: list[Any] = []
     for name in path[:-1]:
@@ -259,13 +195,6 @@ def _overlay(
 def _forget(places: dict[str, str], key: str) -> None:
     for below in [name for name in places if name.startswith((f"{key}.", f"{key}["))]:
         del places[below]
-
-
-def _unknown_variable(name: str, known: "Mapping[str, Entry]") -> Problem:
-    hint = meant(name, [ENVIRONMENT + key.upper() for key in known])
-    hint = hint or "it names no key of the configuration"
-    message = "this environment variable is not used"
-    return Problem("environment-variable-is-known", "warning", name, 0, 0, message, hint)
 
 
 def _cross_checks(reading: Reading, names: list[str]) -> list[Problem]:

@@ -16,7 +16,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from notecast.config import Config
 from notecast.config_features import HasOptions
 from notecast.config_reader import known_entries
-from notecast.config_values import Entry, describe, entries_of, is_section, without_none
+from notecast.config_types import Entry, describe, entries_of, is_section, without_none
 
 PUBLISHED = Path(__file__).parent / "data" / "site.schema.json"
 TABLE_START, TABLE_END = "<!-- keys: start -->\n", "<!-- keys: end -->\n"

@@ -8,13 +8,14 @@ the default standing, so that one run shows all that is wrong.
 import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from dataclasses import MISSING
+from typing import Any, Literal, Union, get_args, get_origin
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from notecast.config_checks import Unfit, meant
 from notecast.config_renamed import RENAMED
+from notecast.config_types import Entry, describe, entries_of, is_section, without_none
 from notecast.problems import Problem
 
 _TAG = "tag:yaml.org,2002:"
@@ -22,37 +23,6 @@ _PLAIN = tuple(_TAG + name for name in ("str", "int", "float", "bool", "timestam
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 _BUDGET = 20_000
 """Nodes that one file may hold once its aliases are followed."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A key that a mapping may hold: the type of its value and the field's metadata."""
-
-    kind: Any
-    rules: Mapping[str, Any]
-
-
-def entries_of(kind: type) -> dict[str, Entry]:
-    """The keys of a section, from the fields of its dataclass."""
-    hints = get_type_hints(kind)
-    return {
-        item.name: Entry(hints[item.name], item.metadata)
-        for item in fields(kind)
-        if item.metadata.get("key", True)
-    }
-
-
-def is_section(kind: Any) -> bool:
-    """Whether a type is a dataclass, so that its value is a section with keys."""
-    return isinstance(kind, type) and hasattr(kind, "__dataclass_fields__")
-
-
-def without_none(kind: Any) -> Any:
-    """`X` for `X | None`, anything else as it is."""
-    if get_origin(kind) in (Union, types.UnionType):
-        left = tuple(part for part in get_args(kind) if part is not type(None))
-        return left[0] if len(left) == 1 else Union[left]  # noqa: UP007 - made at run time
-    return kind
 
 
 class TooMuch(Exception):
@@ -272,28 +242,6 @@ class Reader:
         self._left -= 1
         if self._left < 0:
             raise TooMuch
-
-
-def describe(kind: Any) -> str:
-    """What a type accepts, in the author's words."""
-    kind = without_none(kind)
-    simple = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
-    if kind in simple:
-        return simple[kind]
-    origin, parts = get_origin(kind), get_args(kind)
-    if origin is Literal:
-        return "one of " + ", ".join(map(str, parts))
-    if origin in (tuple, list):
-        names = getattr(parts[0], "PAIR", None)
-        return f"a list of {names[0]} and {names[1]}" if names else f"a list ({describe(parts[0])})"
-    if origin is dict:
-        return f"a mapping ({describe(parts[1])} for each key)"
-    if origin in (Union, types.UnionType):
-        return " or ".join(describe(part) for part in parts)
-    if is_section(kind):
-        names = ", ".join(entries_of(kind))
-        return f"{'text or ' if hasattr(kind, 'SHORT') else ''}a mapping ({names})"
-    return "a value"
 
 
 def _scalar(node: Node, kind: Any) -> Any:

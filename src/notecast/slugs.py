@@ -94,7 +94,8 @@ def _to_ascii(text: str) -> tuple[str, bool]:
     words = "-".join(lazy_pinyin(text))
     plain = unicodedata.normalize("NFKD", words.replace("ß", "ss").replace("ø", "o"))
     bare = "".join(char for char in plain if not unicodedata.category(char).startswith("M"))
-    ascii_only = "".join(char if char.isascii() else "-" for char in bare)
+    # Compatibility forms fall into several signs: ⒈ is `1.`, which no slug may hold.
+    ascii_only = "".join(char if char.isascii() and _is_word(char) else "-" for char in bare)
     return ascii_only.lower(), not bare.isascii()
 
 

@@ -79,7 +79,7 @@ class Targets:
         Returns:
             A `missing` target where there is no such note or file.
         """
-        asked = (posixpath.dirname(origin), written) if written else (origin, "")
+        asked = (origin, written)
         known = self._asked.get(asked)
         if known is None:
             known = self._asked[asked] = self._look_up(origin, written)

@@ -6,6 +6,7 @@ Entry point: `collect_terms`.
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -42,6 +43,7 @@ class Terms(msgspec.Struct, frozen=True):
         return self.by_key.get(term_key(written))
 
 
+@lru_cache(maxsize=65536)
 def term_key(written: str) -> str:
     """What is the same for all spellings that are merged.
 
@@ -51,6 +53,16 @@ def term_key(written: str) -> str:
     """
     parts = (fold(part) for part in written.split("/"))
     return "/".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=65536)
+def levels(written: str) -> tuple[tuple[str, str], ...]:
+    """Key and last part of a name and of all that it is nested in, outermost first."""
+    parts = [part.strip() for part in written.split("/") if part.strip()]
+    return tuple(
+        (term_key("/".join(parts[:depth])), parts[depth - 1])
+        for depth in range(1, len(parts) + 1)
+    )
 
 
 def fold(name: str) -> str:
@@ -79,10 +91,8 @@ def collect_terms(
     members: dict[str, dict[NotePath, None]] = {}
     for post, names in written:
         for name in names:
-            parts = [part.strip() for part in name.split("/") if part.strip()]
-            for depth in range(1, len(parts) + 1):
-                key = term_key("/".join(parts[:depth]))
-                spellings.setdefault(key, Counter())[parts[depth - 1]] += 1
+            for key, part in levels(name):
+                spellings.setdefault(key, Counter())[part] += 1
                 members.setdefault(key, {})[post.path] = None
     # Most used spelling wins; ties go to the one that sorts first, so that the
     # choice does not hang on the order of notes.
@@ -159,9 +169,8 @@ def _spelling_problems(
     problems = []
     for post, names in written:
         for name in names:
-            parts = [part.strip() for part in name.split("/") if part.strip()]
-            for depth, part in enumerate(parts, start=1):
-                winner = best[term_key("/".join(parts[:depth]))]
+            for key, part in levels(name):
+                winner = best[key]
                 if winner != part:
                     problems.append(
                         Problem(

@@ -63,7 +63,12 @@ def output_path(url: str) -> str:
     """
     path = unquote(url)
     parts = path.split("/")
-    if parts[0] or any(part in ("", ".", "..") for part in parts[1:-1]) or parts[-1] in (".", ".."):
+    if (
+        parts[0]
+        or not path
+        or any(part in ("", ".", "..") for part in parts[1:-1])
+        or parts[-1] in (".", "..")
+    ):
         raise ValueError(f"not an address inside the site: {url!r}")
     if "\0" in path or "\\" in path:
         raise ValueError(f"not an address inside the site: {url!r}")

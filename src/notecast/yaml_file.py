@@ -62,7 +62,7 @@ def compose_text(text: str, shown: str) -> "tuple[Node | None, list[Problem]]":
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEPTH:
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 0
                 return None, [_problem(shown, line, 0, f"is nested more than {_DEPTH} deep")]
         node: Node | None = yaml.compose(text, Loader=loader)
         return node, []

@@ -36,14 +36,11 @@
     if (!help.open) help.showModal();
   }
 
-  /* Buttons of the bar */
-  const nav = $(".bar nav ul");
+  /* Buttons of the bar, in room that is kept for them: nothing moves when they come. */
   for (const [name, act] of [["theme", switchTheme], ["help", showHelp]]) {
-    const item = document.createElement("li");
     const button = ui(name);
     button.addEventListener("click", act);
-    item.append(button);
-    nav?.append(item);
+    $(".buttons")?.append(button);
   }
 
   /* Copy buttons on code. Line numbers are drawn by the stylesheet: they are not in the text. */
@@ -69,7 +66,7 @@
   }
 
   /* What scrolls sideways can be reached and scrolled by keyboard. */
-  const scrollers = $$(".body :is(pre, table, .table, math)");
+  const scrollers = $$(".body :is(pre, table, .table, .math-display)");
   const reach = () => {
     const wider = scrollers.map((box) => box.scrollWidth > box.clientWidth + 1);
     scrollers.forEach((box, nth) => {
@@ -139,7 +136,7 @@
   document.addEventListener("copy", (event) => {
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return;
-    const range = selection.getRangeAt(0);
+    const range = selection.getRangeAt(0).cloneRange();
     const at = range.commonAncestorContainer;
     const inside = (at.closest ? at : at.parentElement)?.closest("math");
     if (inside) range.selectNode(inside);
@@ -180,7 +177,6 @@
   const keys = {
     j: () => move(1),
     k: () => move(-1),
-    t: switchTheme,
     "?": showHelp,
     "/": () => {
       const search = $("[data-search]");

@@ -4,6 +4,7 @@ scan → identify → load → choose → assemble → plan → render → publi
 is timed by name. A step whose key is known is not done again.
 """
 
+import gc
 import os
 import tempfile
 import time
@@ -107,8 +108,24 @@ def build_site(config: Config, features: Sequence[Feature], options: BuildOption
     output = options.output or config.output_dir
     inputs_of_build = [config.templates_dir, config.static_dir, config.cache_dir]
     check_target(output, config.root, config.notes_dir, inputs_of_build)
-    with locked(config.cache_dir / "lock"), _open_cache(config, options) as cache:
+    with (
+        locked(config.cache_dir / "lock"),
+        _open_cache(config, options) as cache,
+        _without_collector(),
+    ):
         return _build(config, features, options, output, cache)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Spares the search for cycles: a build makes a million values and hardly a cycle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @contextmanager

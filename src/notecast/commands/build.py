@@ -3,7 +3,6 @@
 import argparse
 import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _build(
     arguments: argparse.Namespace, report: "Report", reading: "Reading", start: float
 ) -> int:
+    from pathlib import Path
+
     from notecast.builder.build import BuildOptions, build_site
     from notecast.builder.lock import Locked
     from notecast.builder.output import OutputRefused

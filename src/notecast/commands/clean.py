@@ -58,10 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.verbose:
         for path in removed:
             report.say(f"removed {near(config.output_dir / path)}")
-    of_cache = f" and the cache {near(cache)}/" if cached else ""
-    report.say(
-        f"Removed {counted(len(removed), 'file')} from {near(config.output_dir)}/{of_cache}."
-    )
+    gone = [f"{counted(len(removed), 'file')} from {near(config.output_dir)}/"] if removed else []
+    gone += [f"the cache {near(cache)}/"] if cached else []
+    report.say(f"Removed {' and '.join(gone)}." if gone else "There is nothing to remove.")
     if kept:
         report.say(f"{counted(kept, 'file')} there that Notecast did not write stayed.")
     return 0
@@ -95,10 +94,11 @@ def remove_site(output: Path) -> tuple[list[str], int]:
     ours.publish((), set())
     if not (output / STAGING).is_symlink():
         shutil.rmtree(output / STAGING, ignore_errors=True)
-    (output / OWNED_LIST).unlink()
-    kept = sum(len(files) for _, _, files in os.walk(output))
-    if not kept and not output.is_symlink():
-        _remove_if_empty(output)
+    kept = sum(len(files) for _, _, files in os.walk(output)) - 1
+    if [entry.name for entry in output.iterdir()] == [OWNED_LIST] and not output.is_symlink():
+        (output / OWNED_LIST).unlink()
+        output.rmdir()
+    # Otherwise the list stays, empty: the next build may still write here.
     return there, kept
 
 
@@ -117,8 +117,3 @@ def _through_link(output: Path, path: str) -> bool:
         if folder.is_symlink():
             return True
     return False
-
-
-def _remove_if_empty(folder: Path) -> None:
-    if not any(folder.iterdir()):
-        folder.rmdir()

@@ -8,7 +8,7 @@ from notecast.commands import CommandError
 
 if TYPE_CHECKING:
     from notecast.config_reader import Reading
-    from notecast.config_values import Entry
+    from notecast.config_types import Entry
 
 EXAMPLES = """\
 examples:
@@ -88,7 +88,7 @@ def origin(key: str, reading: "Reading") -> str:
 def effective(reading: "Reading") -> str:
     """All keys and values as a `site.yaml`, with a comment where one is not the default."""
     from notecast.config_schema import shown
-    from notecast.config_values import is_section
+    from notecast.config_types import is_section
 
     lines = [f"# {reading.config.root}; values without a comment are the defaults"]
     for key, (entry, value, _) in keys_of(reading).items():
@@ -104,9 +104,9 @@ def effective(reading: "Reading") -> str:
 
 def explanation(key: str, reading: "Reading") -> str:
     """What a key is for, what it takes, its default, its value and where that comes from."""
-    from notecast.config_reader import ENVIRONMENT
+    from notecast.config_layers import ENVIRONMENT
     from notecast.config_schema import shown
-    from notecast.config_values import describe, is_section
+    from notecast.config_types import describe, is_section
 
     values = keys_of(reading)
     entry, value, default = values[key]

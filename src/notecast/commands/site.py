@@ -23,7 +23,10 @@ def root_of(folder: str | None) -> Path:
     from notecast.config_places import find_root
 
     if folder is None:
-        return find_root(Path.cwd())
+        try:
+            return find_root(Path.cwd())
+        except FileNotFoundError as error:
+            raise CommandError("the working folder is gone", "change to another one") from error
     root = Path(folder).expanduser()
     if not root.is_dir():
         what = "is a file, not a folder" if root.exists() else "does not exist"

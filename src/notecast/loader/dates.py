@@ -56,8 +56,9 @@ _LONG_MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july", "august"),
     *("september", "october", "november", "december", "sept"),
 )
-# Wider offsets than these are in no zone (UTC-12:00 to UTC+14:00).
-_MIN_OFFSET, _MAX_OFFSET = -12 * 60, 14 * 60
+# Zones are -12:00 to +14:00 today; local times before the date line was settled
+# went up to -15:56 (Manila, until 1844).
+_MAX_OFFSET = 16 * 60
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -133,7 +134,7 @@ def _offset(text: str, written: str, moment: datetime, site_zone: str) -> int | 
     if (match := _OFFSET.fullmatch(written.upper())) is not None:
         minutes = int(match[2]) * 60 + int(match[3] or 0)
         minutes = -minutes if match[1] == "-" else minutes
-        if int(match[3] or 0) > 59 or not _MIN_OFFSET <= minutes <= _MAX_OFFSET:
+        if int(match[3] or 0) > 59 or abs(minutes) > _MAX_OFFSET:
             return BadDate(f'"{_short(text)}" has no such offset', "offsets are -12:00 to +14:00")
         return minutes
     name = written or site_zone

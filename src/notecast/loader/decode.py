@@ -7,6 +7,7 @@ every later stage (HTML, XML feeds, JSON) can hold it.
 
 import codecs
 import re
+from itertools import islice
 
 from notecast.problems import Problem
 
@@ -31,10 +32,8 @@ _WIDE = (
 
 _SAVE = "save the file as UTF-8"
 _SHOWN_POSITIONS = 5
-_HINTS = {
-    "dropped": "delete them; if a script read \\a, \\b or \\f as an escape, write it again",
-    "replaced": "write the character again: half of it is missing",
-}
+_ESCAPE = "delete them; if a script read \\a, \\b or \\f as an escape, write it again"
+_HALF = "write the character again: half of it is missing"
 
 
 def decode(data: bytes, path: str) -> tuple[str, list[Problem]]:
@@ -116,30 +115,31 @@ def _clean(text: str, path: str, problems: list[Problem]) -> tuple[str, list[Pro
     if _SURROGATE.search(text):
         # Halves that belong together become the character they stand for.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-        problems += _found(text, path, _SURROGATE, "lone surrogate", "replaced")
-        text = _SURROGATE.sub("\ufffd", text)
+        text = _replace(text, path, problems, _SURROGATE, "\ufffd", "lone surrogate")
     if _DROPPED.search(text):
-        problems += _found(text, path, _DROPPED, "control character", "dropped")
-        text = _DROPPED.sub("", text)
+        text = _replace(text, path, problems, _DROPPED, "", "control character")
     return text, problems
 
 
-def _found(text: str, path: str, bad: re.Pattern[str], name: str, done: str) -> list[Problem]:
-    """One warning for all that `bad` finds, with the first few places."""
-    found = [(match.group(), match.start()) for match in bad.finditer(text)]
-    if not found:
-        return []
+def _replace(
+    text: str, path: str, problems: list[Problem], bad: re.Pattern[str], by: str, name: str
+) -> str:
+    """Replaces all that `bad` finds, with one warning that names the first few places."""
     places = [
-        (f"U+{ord(char):04X}", text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
-        for char, at in found[:_SHOWN_POSITIONS]
+        (ord(match.group()), text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        for match in islice(bad.finditer(text), _SHOWN_POSITIONS)
+        for at in (match.start(),)
     ]
-    listed = ", ".join(f"{code} at {line}:{column}" for code, line, column in places)
-    more = " …" if len(found) > len(places) else ""
-    plural = "s were" if len(found) > 1 else " was"
-    _, line, column = places[0]
-    message = f"{len(found)} {name}{plural} {done} ({listed}{more})"
-    rule = "text-has-no-control-characters"
-    return [Problem(rule, "warning", path, line, column, message, _HINTS.get(done, ""))]
+    text, count = bad.subn(by, text)
+    if count:
+        listed = ", ".join(f"U+{code:04X} at {line}:{column}" for code, line, column in places)
+        more = " …" if count > len(places) else ""
+        done = ("were" if count > 1 else "was") + (" replaced" if by else " dropped")
+        message = f"{count} {name}{'s' if count > 1 else ''} {done} ({listed}{more})"
+        hint = _HALF if by else _ESCAPE
+        rule = "text-has-no-control-characters"
+        problems.append(Problem(rule, "warning", path, *places[0][1:], message, hint))
+    return text
 
 
 def _warning(path: str, encoding: str) -> Problem:

@@ -7,6 +7,7 @@ may say several things (`aliases`).
 
 from typing import Any, NamedTuple
 
+from notecast.loader.dates import parse_date
 from notecast.loader.header_keys import BY_NAME, canonical, is_known, squash, suggestion
 from notecast.loader.header_node import Node
 from notecast.loader.header_values import (
@@ -19,6 +20,7 @@ from notecast.loader.header_values import (
 )
 from notecast.loader.header_yaml import Tree
 from notecast.problems import Problem
+from notecast.urls import is_external
 
 
 class Assembled(NamedTuple):
@@ -42,6 +44,10 @@ def assemble(tree: Tree, path: str, timezone: str) -> Assembled:
     return _Assembly(path, timezone).assemble(tree)
 
 
+_DECIDING = frozenset(("draft", "isdraft", "publish", "published", "private", "status", "expires"))
+"""Keys that say whether to publish; one that cannot be read keeps the note back."""
+
+
 class _Assembly:
     """One header while its keys are read."""
 
@@ -58,7 +64,10 @@ class _Assembly:
     def assemble(self, tree: Tree) -> Assembled:
         pairs = tree.root.value if tree.root is not None else []
         entries = self.unique(pairs, reader := self.reader(pairs))
+        refused = {(value.line, value.column) for value in tree.refused}
         for key, node in entries:
+            if (node.line, node.column) in refused and squash(key.value) in _DECIDING:
+                self.publishable = False
             self.entry(key, node, reader)
         if self.drafts:
             self.values["draft"] = any(self.drafts)
@@ -85,15 +94,17 @@ class _Assembly:
             squashed = squash(name) if is_known(name) else name
             if squashed in found:
                 earlier = found[squashed][0]
+                both = squashed in _DECIDING
+                fate = "also counts" if both else "is ignored"
                 reader.problem(
                     "header-key-is-unique",
                     key,
-                    f"{name} stands twice; the first, on line {earlier.line}, is ignored",
+                    f"{name} stands twice; the first, on line {earlier.line}, {fate}",
                     "remove one of them",
                     "warning",
                 )
-                if squashed in ("draft", "private") and as_flag(found[squashed][1]):
-                    self.drafts.append(True)
+                if both:  # any of them may keep the note back
+                    found[f"{squashed} {earlier.line}"] = found[squashed]
             found[squashed] = (key, node)
         return list(found.values())
 
@@ -112,6 +123,8 @@ class _Assembly:
                 self.entry(inner, value, reader)
             return
         known = canonical(squashed)
+        if squashed == "url" and node.is_scalar and is_external(node.value.strip()):
+            known = None  # of the paper, not of the note
         if known is None:
             self.unknown(written, key, node, reader)
             return
@@ -125,8 +138,7 @@ class _Assembly:
             self.lines.setdefault(key.value.strip(), (key.line, key.column))
             return
         if value is ABSENT:
-            decides = name in ("draft", "expires") or squash(key.value) == "published"
-            if decides and not node.is_empty:
+            if (squash(key.value) in _DECIDING or name == "expires") and not node.is_empty:
                 self.publishable = False
             return
         if name == "names":
@@ -156,17 +168,20 @@ class _Assembly:
             return True
         flag = as_flag(node)
         if squashed == "status":
-            flag = is_draft_state(node.value) if node.is_scalar else None
+            words = node.value if node.kind == "list" else [node]
+            states = [is_draft_state(word.value) for word in words if word.is_scalar]
+            flag = True if True in states else next(iter(states), None)
         elif squashed in ("publish", "published") and flag is not None:
             flag = not flag
-        if flag is None and squashed == "publish":
-            reader.wrong(BY_NAME["draft"], node, "true or false")
-            self.publishable = False
+        if flag is not None:
+            self.drafts.append(flag)
+            self.lines.setdefault("draft", (key.line, key.column))
             return True
-        if flag is None:
+        is_date = node.is_scalar and isinstance(parse_date(node.value, self.timezone), str)
+        if squashed in ("status", "published") or is_date:
             return False
-        self.drafts.append(flag)
-        self.lines.setdefault("draft", (key.line, key.column))
+        reader.wrong(BY_NAME["draft"]._replace(name=squashed), node, "true or false")
+        self.publishable = False
         return True
 
     def unknown(self, written: str, key: Node, node: Node, reader: ValueReader) -> None:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from notecast.loader.header_keys import is_known
 
-_OPENING = re.compile(r"(?:[ \t]*\n)*(---|\+\+\+)([A-Za-z]{0,12})[ \t]*(?:\n|\Z)")
+# A few blank lines before the fence occur; a bound keeps a file of nothing else cheap.
+_OPENING = re.compile(r"(?:[ \t]*\n){0,20}(---|\+\+\+)([A-Za-z]{0,12})[ \t]*(?:\n|\Z)")
 _CLOSING = {
     # YAML 1.1 §9.1: `...` ends a document; Jekyll and Pandoc close headers with it.
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),

@@ -36,7 +36,7 @@ KEYS = (
         "date",
         (
             *("updated", "lastmod", "modified", "lastmodifiedat", "lastmodified", "datemodified"),
-            *("dateupdated", "updatedat", "modifiedat", "lastupdated", "lastupdate", "update"),
+            *("dateupdated", "updatedat", "modifiedat", "lastupdated", "lastupdate"),
             *("updatedate", "moddatetime", "modificationdate"),
         ),
     ),
@@ -132,7 +132,7 @@ def is_known(written: str) -> bool:
 def suggestion(written: str) -> str:
     """Our key that an unknown one is nearly, or nothing."""
     squashed = squash(written)
-    if len(squashed) < 3 or squashed in ELSEWHERE or squashed in SPECIAL:
+    if len(squashed) < 3 or is_known(written) or squashed in ELSEWHERE:
         return ""
     candidates = [*_RANKS, *SPECIAL]
     letters = sorted(squashed)

@@ -13,7 +13,7 @@ from notecast.loader.dates import FORMS, BadDate, parse_date
 from notecast.loader.header_keys import Key
 from notecast.loader.header_node import Node
 from notecast.problems import Problem, Severity
-from notecast.urls import BadAddress, check_address, check_pattern, check_slug, is_external
+from notecast.urls import BadAddress, check_address, check_pattern, check_slug
 
 ABSENT: Final = object()
 FOREIGN: Final = object()
@@ -204,8 +204,6 @@ class ValueReader:
     def address(self, key: Key, node: Node) -> Any:
         if not node.is_scalar:
             return self.wrong(key, node, "an address such as /about/")
-        if is_external(node.value.strip()):
-            return FOREIGN  # `url:` of a paper
         return self.checked_address(key, node)
 
     def checked_address(self, key: Key, node: Node) -> Any:

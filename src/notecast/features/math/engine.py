@@ -27,7 +27,7 @@ ENGINES = ("math-core", "PyKaTeX")
 _CACHED_LENGTH = 1_000
 _MORE_CARE = re.compile(
     # What math-core would set wrongly and say nothing …
-    r"\\\\|\\(?:tag|label|ref|eqref|notag|nonumber|not\\perp)(?![A-Za-z])|&[a-z]+;"
+    r"\\\\|\\(?:tag|label|ref|eqref|notag|nonumber|mathop)(?![A-Za-z])|&[a-z]+;"
     # … numbers itself, or does not take; and what authors did not mean to write.
     r"|\\begin\s*\{(?:equation|align|gather|multline|eqnarray|flalign|alignat)"
     rf"|[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f{HAN}\uff00-\uffef]"

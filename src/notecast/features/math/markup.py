@@ -45,6 +45,15 @@ _STYLE = re.compile(r' style="([^"]*)"')
 _MENCLOSE = re.compile(r'<menclose notation="([^"]*)">')
 _MENCLOSE_LINE = re.compile(r'<mrow class="menclose-[a-z]*"></mrow>')
 _STRUT = re.compile(r"<mtext>龦\+([0-9.]+)龧</mtext>")
+_LAST_LINE = re.compile(
+    r'<mtr>((?:<mtd class="[^"]*\bm-bt\b[^"]*"></mtd>)+)</mtr></mtable>'
+)
+_COMBINING = re.compile("<mo((?: [a-z]+=\"[^\"]*\")*>[\u20d7\u20db]</mo>)")
+_ARROW_LABEL = re.compile(
+    r'<(mover|munder)><mrow><mspace width="0\.4286em"/>'
+    r'((?:(?!<mspace width="3\.5em"/>).)*)<mspace width="0\.4286em"/></mrow>'
+    r'<mspace width="3\.5em"/></\1>'
+)
 _ENCLOSED = {
     "box": "m-box",
     "updiagonalstrike": "m-up",
@@ -57,12 +66,15 @@ _ENCLOSED = {
 def wrap(inner: str, tex: str, display: bool) -> str:
     """One `<math>` element around an engine's elements, with its TeX for who copies it."""
     kind = ' display="block"' if display else ""
-    # A numbered table must be the first child itself, to be as wide as the page.
-    if not inner.startswith(NUMBERED):
+    wide = ""
+    if inner.startswith(NUMBERED):
+        # As wide as the page, so that the numbers stand at its edge.
+        wide = ' class="m-wide"'
+    else:
         inner = f"<mrow>{inner}</mrow>"
     source = escape(tex.strip(), quote=False)
     return (
-        f"<math{kind}><semantics>{inner}"
+        f"<math{kind}><semantics{wide}>{inner}"
         f'<annotation encoding="application/x-tex">{source}</annotation></semantics></math>'
     )
 
@@ -78,6 +90,18 @@ def from_math_core(html: str) -> str:
         inner = _MENCLOSE_LINE.sub("", inner)
         inner = _MENCLOSE.sub(lambda m: f'<mrow class="{_ENCLOSED.get(m[1], "m-box")}">', inner)
         inner = inner.replace("</menclose>", "</mrow>")
+    if '<mspace width="3.5em"/>' in inner:
+        # The least width of an arrow, said so that browsers do not raise its label.
+        room = '<mspace width=".8em"/>'
+        inner = _ARROW_LABEL.sub(rf"<mrow>{room}\2{room}</mrow>", inner)
+    if "\u20d7" in inner or "\u20db" in inner:
+        # Combining characters hang to the left of their place.
+        inner = _COMBINING.sub(r'<mo class="m-vec"\1', inner)
+    if ">~</mo>" in inner:
+        inner = inner.replace('<mo stretchy="true">~</mo>', '<mo stretchy="true">˜</mo>')
+    if "m-bt" in inner:
+        # A line below the last row: math-core begins another row for it.
+        inner = _LAST_LINE.sub('<mtr class="m-end"></mtr></mtable>', inner)
     if "math-core-" in inner:
         inner = inner.replace("math-core-sans-serif-font", "m-sans")
     return with_struts(inner)
@@ -162,6 +186,8 @@ def _to_core(element: "Element") -> None:
         attributes["class"] = _ENCLOSED.get(notation, "m-box")
     elif tag == "mpadded":
         _pad(element)
+    elif tag in ("munderover", "mover", "munder") and element[0].attrib.get("minsize") == "3.0em":
+        _widen(element)
     if variant := attributes.get("mathvariant"):
         if variant != "normal":
             del attributes["mathvariant"]
@@ -172,7 +198,9 @@ def _to_core(element: "Element") -> None:
 
 def _align_cells(table: "Element") -> None:
     columns = table.attrib.pop("columnalign", "").split()
-    tight = table.attrib.pop("columnspacing", "") == "0em"
+    spacing = table.attrib.pop("columnspacing", "")
+    tight = spacing == "0em"
+    small = spacing.startswith("0.27")
     lines = table.attrib.pop("columnlines", "").split()
     between = table.attrib.pop("rowlines", "").split()
     frame = table.attrib.pop("frame", "")
@@ -184,6 +212,8 @@ def _align_cells(table: "Element") -> None:
         for nth, cell in enumerate(row):
             align = columns[nth] if nth < len(columns) else "center"
             classes = {"right": ["m-r"], "left": ["m-l"]}.get(align, [])
+            if small:
+                classes.append("m-small")
             if tight and align in ("right", "left"):
                 classes.append("m-pr0" if align == "right" else "m-pl0")
             if nth < len(lines) and lines[nth] != "none":
@@ -193,6 +223,17 @@ def _align_cells(table: "Element") -> None:
             cell.attrib.clear()
             if classes:
                 cell.attrib["class"] = " ".join(classes)
+
+
+def _widen(arrow: "Element") -> None:
+    """Gives an arrow of `CD` its length by its labels: browsers know no least width."""
+    from xml.etree.ElementTree import Element
+
+    for label in arrow[1:]:
+        label.attrib.clear()
+        label.tag = "mrow"
+        label.insert(0, Element("mspace", {"width": "1.2em"}))
+        label.append(Element("mspace", {"width": "1.2em"}))
 
 
 def _pad(element: "Element") -> None:

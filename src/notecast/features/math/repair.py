@@ -345,13 +345,45 @@ class _Repair:
         elif text == "\\hspace" and plain(content) == "*":
             self.out.append(self.tokens[index])
             return end
-        elif text == "\\mathop" and plain(content).lstrip().startswith(("\\operatorname", "\\mathrm")):
-            name = plain(content).strip()
-            name = re.sub(r"^\\(?:operatorname\*?|mathrm)\s*\{(.*)\}\Z", r"\1", name, flags=re.DOTALL)
-            self._put(f"\\operatorname*{{{name}}}", start)
+        elif text == "\\mathop":
+            return self._operator(content, start, end)
         else:
             self.out.append(self.tokens[index])
             return index + 1
+        return end
+
+    def _operator(self, content: Sequence[Tex], start: int, end: int) -> int:
+        """`\\mathop{…}` with what stands below and above it, which engines put beside it."""
+        scripts: dict[str, list[Tex]] = {}
+        limits = self.display
+        while (nth := skip_blank(self.tokens, end)) < len(self.tokens):
+            text = self.tokens[nth].text
+            if text in ("\\limits", "\\nolimits"):
+                limits, end = text == "\\limits", nth + 1
+                continue
+            script = argument(self.tokens, nth + 1) if text in ("_", "^") else None
+            if script is None or text in scripts:
+                break
+            scripts[text], end = script
+        below, above = ("\\underset", "\\overset") if limits else ("", "")
+        name = re.sub(r"^\\mathrm\s*(?=\{)", r"\\operatorname", plain(content).strip())
+        body = made(name, start) if name.startswith("\\operatorname") else list(content)
+        for mark, command in (("_", below), ("^", above)):
+            if mark in scripts and command:
+                self._put(f"{command}{{", start)
+                self._inner(scripts[mark], "script")
+                self._put("}{", start)
+        self._put("{", start)
+        self._inner(body, "operator")
+        self._put("}", start)
+        for mark, command in (("^", above), ("_", below)):
+            if mark in scripts and command:
+                self._put("}", start)
+            elif mark in scripts:
+                self._put(f"{mark}{{", start)
+                self._inner(scripts[mark], "script")
+                self._put("}", start)
+        self._put("\\,", start)
         return end
 
     def _inner(self, content: Sequence[Tex], within: str) -> None:

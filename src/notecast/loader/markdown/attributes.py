@@ -218,7 +218,7 @@ def _opening(children: list[Token], index: int) -> Token:
 @starts("[")
 def _span(state: StateInline, silent: bool) -> bool:
     """Inline rule for `[text]{.class}`."""
-    if state.src[state.pos] != "[" or "]{" not in state.src:
+    if state.src[state.pos] != "[" or state.html_terminator_last("]{") < state.pos:
         return False
     label_end = state.md.helpers.parseLinkLabel(state, state.pos)
     if label_end < 0:

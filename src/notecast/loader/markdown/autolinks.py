@@ -27,7 +27,7 @@ _HOST = (
 _STOP = r"\s<>\"`{{}}|\\^\u2e80-\U0003ffff\u2018-\u201f\u2026"
 # Behind a delimiter of the path a run of letters of CJK scripts belongs to the address.
 _ADDRESS = re.compile(
-    rf"://{_HOST}(?::\d+)?(?:[/?#](?:[^{_STOP}]|(?<=[/=#_%-])[{_LETTERS}]++)*+)?", re.IGNORECASE
+    rf"://{_HOST}(?::\d+)?(?:[/?#](?:[^{_STOP}]|(?<=[/=#_%(-])[{_LETTERS}]++)*+)?", re.IGNORECASE
 )
 _TAIL = "?!.,:;*_~'"
 

@@ -20,6 +20,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
+from notecast.loader.markdown.brackets import note_helpers
 from notecast.loader.markdown.cjk_emphasis import flanking
 from notecast.loader.markdown.nesting import MAX_DEPTH, MAX_INLINE_DEPTH, too_deep
 
@@ -55,6 +56,11 @@ def starts(characters: str) -> Callable[[InlineRule], InlineRule]:
 
 class NoteState(StateInline):
     """The state of one inline text."""
+
+    def __init__(self, src: str, md: MarkdownIt, env: Any, outTokens: list[Token]) -> None:  # noqa: N803
+        super().__init__(src, md, env, outTokens)
+        self.labels: dict[tuple[int, int], tuple[int, bool]] = {}
+        """What `brackets` knows: start and limit → end, and whether links are inside."""
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         src, end, limit = self.src, start, self.posMax
@@ -164,6 +170,7 @@ class NoteMarkdown(MarkdownIt):
 
     def __init__(self, preset: str, options: Mapping[str, Any] | None = None) -> None:
         super().__init__(preset, options)
+        self.helpers = note_helpers()  # type: ignore[assignment]
         self.inline = NoteInline()
         self.block = NoteBlock()
         self.configure(preset, options)

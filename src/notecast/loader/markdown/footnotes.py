@@ -1,7 +1,6 @@
 """Footnotes: `text[^1]` with `[^1]: note`, and inline `^[note]`.
 
-Definitions are found by mdit-py-plugins; references, the list at the end and
-everything that can be wrong are ours: notes inside notes keep their text, a
+Definitions are found by mdit-py-plugins; the rest is ours: notes inside notes keep their text, a
 note without reference or definition is reported, and labels cannot make the
 parser slow.
 """
@@ -14,7 +13,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.footnote.index import footnote_def, footnote_inline
+from mdit_py_plugins.footnote.index import footnote_def
 
 from notecast.feature import NoteContext
 from notecast.loader.markdown.attributes import attribute_text
@@ -33,7 +32,7 @@ def install(md: MarkdownIt) -> None:
         "reference", "footnote_def", _definition, {"alt": ["paragraph", "reference"]}
     )
     md.inline.ruler.before("link", "footnote_ref", _reference)
-    md.inline.ruler.after("image", "footnote_inline", footnote_inline)
+    md.inline.ruler.after("image", "footnote_inline", _inline)
     md.core.ruler.after("inline", "footnote_tail", _tail)
     for name in ("ref", "block_open", "block_close", "open", "close", "anchor"):
         md.add_render_rule(f"footnote_{name}", globals()[f"_render_{name}"])
@@ -60,8 +59,8 @@ def _reference(state: StateInline, silent: bool) -> bool:
     if match is None:
         return False
     name = match[1]
-    footnotes = state.env.get("footnotes") or {"refs": {}}
-    if ":" + name not in footnotes["refs"]:
+    footnotes = state.env.get("footnotes") or {}
+    if ":" + name not in footnotes.get("refs", {}):
         if not silent and _MEANT.fullmatch(name):
             line, column = place_at(state, state.pos)
             NoteContext.of(state.env).problem(
@@ -86,6 +85,29 @@ def _reference(state: StateInline, silent: bool) -> bool:
     return True
 
 
+@starts("^")
+def _inline(state: StateInline, silent: bool) -> bool:
+    """Inline rule for `^[note]`."""
+    start = state.pos
+    if not state.src.startswith("^[", start):
+        return False
+    end = state.md.helpers.parseLinkLabel(state, start + 1)
+    if end < 0:
+        return False
+    if not silent:
+        footnotes = state.env.setdefault("footnotes", {"refs": {}})
+        listed = footnotes.setdefault("list", {})
+        number = len(listed)
+        children: list[Token] = []
+        content = state.src[start + 2 : end]
+        # Numbered before its own text, which may hold further notes.
+        listed[number] = {"content": content, "tokens": children}
+        state.md.inline.parse(content, state.md, state.env, children)
+        state.push("footnote_ref", "", 0).meta = {"id": number}
+    state.pos = end + 1
+    return True
+
+
 def _tail(state: StateCore) -> None:
     """Core rule: moves the notes to the end, in the order of their first reference."""
     footnotes = state.env.get("footnotes")
@@ -94,7 +116,7 @@ def _tail(state: StateCore) -> None:
     context = NoteContext.of(state.env)
     state.tokens, bodies = _separated(state.tokens, context)
     listed = footnotes.get("list", {})
-    for name, number in footnotes["refs"].items():
+    for name, number in footnotes.get("refs", {}).items():
         if number < 0 and name in bodies:
             context.problem(
                 "footnote-is-used",

@@ -49,7 +49,7 @@ def cut_after(text: str, index: int, least: int = 0) -> int:
         lowest = max(least, position - _LONGEST_RUN)
         while start > lowest and _in_word(text, start):
             start -= 1
-        if not _in_word(text, start):
+        if start > least and not _in_word(text, start):
             position = start
     while position > least and not is_boundary(text, position):
         position -= 1

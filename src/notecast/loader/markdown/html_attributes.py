@@ -21,6 +21,7 @@ _ATTRIBUTE = re.compile(
 )
 _ADDRESSES = {"src", "poster"}
 _PLACES = {"a", "area"}
+_FILES = {("link", "href"), ("object", "data")}
 
 
 def wants_rewriting(name: str, attributes: str) -> bool:
@@ -53,16 +54,17 @@ class Attributes:
 
 def rewritten(
     name: str,
+    source: str,
     attributes: Attributes,
-    slash: str,
     context: NoteContext,
     place: tuple[int, int],
     untrusted: bool,
 ) -> tuple[str, bool]:
-    """The tag with holes for addresses inside the site.
+    """Attributes with holes for addresses inside the site; the rest stays as it is written.
 
     Returns:
-        The HTML, and whether it is all our own (an image that became a hole).
+        The attributes as HTML, or the whole element, and which of the two: an image
+        of the site becomes a hole as a whole.
     """
     items = attributes.items
     line, column = place
@@ -70,8 +72,8 @@ def rewritten(
         for key in ("id", "name") if name in _PLACES else ("id",):
             if items.get(key):
                 context.anchors.setdefault(str(items[key]))
-    source = (items.get("src") or "").strip()
-    if name == "img" and _inside(source):
+    picture = (items.get("src") or "").strip()
+    if name == "img" and _inside(picture):
         extra = {
             key: value or ""
             for key, value in items.items()
@@ -79,32 +81,26 @@ def rewritten(
             and (not untrusted or key in ALLOWED)
         }
         alt, title = items.get("alt") or "", items.get("title") or ""
-        return image_html(source, alt, title, extra, context, line, column), True
-    written = []
-    for key, value in items.items():
-        if value is None:
-            written.append(f" {escape(key)}")
-            continue
-        address = value.strip()
+        return image_html(picture, alt, title, extra, context, line, column), True
+
+    def change(match: re.Match[str]) -> str:
+        key = match[1].lower()
+        address = unescape(match[2] or match[3] or match[4] or "").strip()
         if key == "href" and name in _PLACES and _inside(address):
             shown = href_hole(address, context, line, column)
-        elif (key in _ADDRESSES and _inside(address)) or _is_file_of(name, key, address):
+        elif (key in _ADDRESSES or (name, key) in _FILES) and _inside(address):
             shown = _file_hole(address, context, line, column)
         elif key == "srcset":
-            shown = _srcset(value, context, line, column)
+            shown = _srcset(address, context, line, column)
         else:
-            shown = escape(value)
-        written.append(f' {escape(key)}="{shown}"')
-    return f"<{name}{''.join(written)}{' /' if slash else ''}>", False
+            return match[0]
+        return f' {match[1]}="{shown}"'
+
+    return _ATTRIBUTE.sub(change, source), False
 
 
 def _inside(address: str) -> bool:
     return bool(address) and not is_external(address) and not is_local_file(address)
-
-
-def _is_file_of(name: str, key: str, address: str) -> bool:
-    """`<link href>` and `<object data>` name files."""
-    return (name, key) in (("link", "href"), ("object", "data")) and _inside(address)
 
 
 def _file_hole(address: str, context: NoteContext, line: int, column: int) -> str:

@@ -47,6 +47,8 @@ OPTIONAL_END = names(
 
 RAW_TEXT = frozenset({"script", "style", "textarea", "title"})
 """Elements whose content holds no tags."""
+SWALLOWING = RAW_TEXT | {"iframe", "noembed", "noframes", "plaintext", "select", "svg", "xmp"}
+"""Elements that hide or garble all that follows if they are not closed."""
 
 
 def is_element(name: str, near_foreign: bool) -> bool:
@@ -55,7 +57,6 @@ def is_element(name: str, near_foreign: bool) -> bool:
     Args:
         near_foreign: Whether an `<svg>` or `<math>` stands in the same block.
     """
-    # A hyphen makes a custom element, as in <model-viewer>; it must start with a
-    # letter and hold a lower-case letter on both sides to look like one.
-    custom = "-" in name and not name.startswith("-") and not name.endswith("-")
+    # A hyphen makes a custom element, as in <model-viewer>.
+    custom = "-" in name and not name.endswith("-")
     return name in HTML or custom or (near_foreign and name in FOREIGN)

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from notecast.feature import NoteContext
 from notecast.loader.markdown.attributes import attribute_text
-from notecast.loader.markdown.links import is_external, is_local_file
+from notecast.loader.markdown.links import is_external, is_local_file, split_target
 from notecast.loader.markdown.plain import squeezed, text_of
 
 _SIZE = re.compile(r"\|\s*(\d{1,5})(?:x(\d{1,5}))?\s*$")
@@ -79,7 +79,7 @@ def image_html(
             attributes["title"] = title
         attributes |= {"loading": "lazy", "decoding": "async"}
         return f"<img{attribute_text(attributes | extra)}>"
-    source = unquote(src.partition("#")[0].partition("?")[0]).replace("\\", "/")
+    source = split_target(src)[0]
     more = json.dumps(extra, ensure_ascii=False, sort_keys=True) if extra else ""
     return context.hole("links", "image", source, alt, title, more, line=line, column=column)
 

@@ -27,6 +27,7 @@ from notecast.loader.markdown.sentences import sentence_around
 from notecast.model import Link
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DRIVE = re.compile(r"(?:file:/*)?[A-Za-z]:[\\/]|file:", re.IGNORECASE)
 _NOTE_SUFFIXES = frozenset({"", ".md", ".markdown", ".mdx", ".rmd", ".qmd", ".html"})
 
@@ -53,7 +54,16 @@ def split_target(address: str) -> tuple[str, str, str]:
     """A relative address as path, fragment and query, each percent-decoded."""
     path, _, fragment = address.partition("#")
     path, _, query = path.partition("?")
-    return unquote(path).replace("\\", "/"), unquote(fragment), query
+    return _relative(unquote(path)), unquote(fragment), query
+
+
+def _relative(path: str) -> str:
+    """The decoded path, which no browser takes for anything but a path.
+
+    `java&#10;script:x` and `%6aavascript:x` have no scheme as long as they are encoded.
+    """
+    path = _CONTROL.sub("", path).replace("\\", "/")
+    return f"./{path}" if _SCHEME.match(path.lstrip()) or path.startswith("//") else path
 
 
 def href_hole(address: str, context: NoteContext, line: int, column: int) -> str:
@@ -156,7 +166,7 @@ def _finish(token: Token, context: NoteContext) -> Link | None:
         )
         return None
     if is_external(href):
-        if not href.startswith("mailto:"):
+        if href.startswith(("http:", "https:", "//")):
             token.attrs["rel"] = "noopener"
         return None
     record = note_link(href)

@@ -22,7 +22,7 @@ from markdown_it.token import Token
 from notecast.feature import NoteContext
 from notecast.loader.markdown.engine import starts
 from notecast.loader.markdown.html_attributes import Attributes, rewritten, wants_rewriting
-from notecast.loader.markdown.html_names import OPTIONAL_END, RAW_TEXT, VOID, is_element
+from notecast.loader.markdown.html_names import OPTIONAL_END, RAW_TEXT, SWALLOWING, VOID, is_element
 from notecast.loader.markdown.places import place_at
 from notecast.loader.markdown.sanitize import ALLOWED_TAGS, RAW_END, RAW_START
 
@@ -54,6 +54,10 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if name and not _passes(name[1], state.md, lambda: state.src):
         if not silent and HTML_TAG_RE.match(state.src, position):
             _warn(name[1], NoteContext.of(state.env), place_at(state, position), state.md)
+        return False
+    if name and _swallows(state, name[1]):
+        if not silent:
+            _unclosed(name[1], NoteContext.of(state.env), place_at(state, position))
         return False
     if not html_inline(state, silent):
         return False
@@ -95,6 +99,15 @@ def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
     return True
 
 
+def _swallows(state: StateInline, name: str) -> bool:
+    """Whether an element would take in the rest of the page: its end tag is not in sight."""
+    return (
+        name.lower() in SWALLOWING
+        and state.src[state.pos + 1] != "/"
+        and state.html_terminator_last(f"</{name}") < state.pos
+    )
+
+
 def check_closed(context: NoteContext) -> None:
     """Reports elements that are opened and never closed, and so would swallow the page."""
     open_at: dict[str, list[tuple[int, int]]] = {}
@@ -106,14 +119,18 @@ def check_closed(context: NoteContext) -> None:
             stack.pop()
     for name, places in open_at.items():
         for line, column in places:
-            context.problem(
-                "html-element-is-closed",
-                f"<{name}> is opened here and never closed",
-                line=line,
-                column=column,
-                hint=f"add </{name}> where it ends",
-                severity="warning",
-            )
+            _unclosed(name, context, (line, column))
+
+
+def _unclosed(name: str, context: NoteContext, place: tuple[int, int]) -> None:
+    context.problem(
+        "html-element-is-closed",
+        f"<{name}> is opened here and never closed",
+        line=place[0],
+        column=place[1],
+        hint=f"add </{name}> where it ends",
+        severity="warning",
+    )
 
 
 def _passes(written: str, md: MarkdownIt, source: Callable[[], str]) -> bool:
@@ -213,5 +230,7 @@ def _rewrite(
         token.meta["link"] = (*link, "path")
         token.meta["place"] = place
         token.meta["text"] = ""
-    html, trusted = rewritten(name, attributes, tag[4], context, place, untrusted)
-    return f"{RAW_END}{html}{RAW_START}" if untrusted and trusted else html
+    html, whole = rewritten(name, tag[3], attributes, context, place, untrusted)
+    if not whole:
+        return f"<{tag[2]}{html}{tag[0][tag.end(3) - tag.start() :]}"
+    return f"{RAW_END}{html}{RAW_START}" if untrusted else html
