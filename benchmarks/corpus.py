@@ -25,7 +25,14 @@ LATIN = (
     "convolution pooling residual normalisation activation encoder decoder variational inference "
     "we note that under this assumption the bound holds for every choice of and it follows"
 ).split()
-CATEGORIES = ["LLM", "Computer Vision", "Generative Model", "Multimodal", "Python", "Theory/Optimisation"]
+CATEGORIES = [
+    "LLM",
+    "Computer Vision",
+    "Generative Model",
+    "Multimodal",
+    "Python",
+    "Theory/Optimisation",
+]
 TAGS = [f"tag-{number}" for number in range(120)]
 SYMBOLS = ["x", "y", "z", "w", "h", "u", "v", r"\theta", r"\alpha", r"\mu", r"\sigma", r"\epsilon"]
 
@@ -121,16 +128,27 @@ class Writer:
 
     def _code(self) -> str:
         rnd = self._random
-        lines = ["import numpy as np", "", f"def step_{rnd.randint(1, 9999)}(x, rate={rnd.random():.3f}):"]
+        lines = [
+            "import numpy as np",
+            "",
+            f"def step_{rnd.randint(1, 9999)}(x, rate={rnd.random():.3f}):",
+        ]
         for _ in range(rnd.randint(5, 9)):
             a, b = rnd.choice(LATIN), rnd.choice(LATIN)
             lines.append(f"    {a} = np.dot(x, {rnd.randint(1, 99)}) + len('{b}')  # {b}")
-        lines += ["    for i in range(10):", f"        print(f'{{i}}: {rnd.choice(LATIN)}')", "    return x"]
+        lines += [
+            "    for i in range(10):",
+            f"        print(f'{{i}}: {rnd.choice(LATIN)}')",
+            "    return x",
+        ]
         return "```python\n" + "\n".join(lines) + "\n```"
 
     def _table(self, chinese: bool) -> str:
         rnd = self._random
-        rows = [f"| {rnd.choice(LATIN)} | {rnd.choice(LATIN)} | {rnd.choice(LATIN)} |", "| --- | --: | :-: |"]
+        rows = [
+            f"| {rnd.choice(LATIN)} | {rnd.choice(LATIN)} | {rnd.choice(LATIN)} |",
+            "| --- | --: | :-: |",
+        ]
         rows += [
             f"| {rnd.choice(LATIN)} | {rnd.randint(1, 999)} | {self._sentence(chinese)[:8]} |"
             for _ in range(4)

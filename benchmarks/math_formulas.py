@@ -28,8 +28,8 @@ SHAPES = (
     r"\text{Attention}(Q, K, V) = \operatorname{softmax}\left(\frac{QK^\top}{\sqrt{d_{N}}}\right)V",
     r"\begin{aligned} f_{N}(x) &= (x+1)^2 \\ &= x^2 + 2x + 1 \end{aligned}",
     r"\begin{bmatrix} 1 & {N} \\ 0 & 1 \end{bmatrix}",
-    r"q(x_t \mid x_{t-1}) = \mathcal{N}(\sqrt{1-\beta_t} x_{t-1}, \beta_{N} I) \tag{N}",
-    r"\lambda_{N}",
+    r"q(x_t \mid x_{t-1}) = \mathcal{N}(\sqrt{1-\beta_t} x_{t-1}, \beta_{N} I)",
+    r"\begin{align} a_{N} &= b \\ c &= d \end{align}",
 )
 
 

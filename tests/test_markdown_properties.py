@@ -1,7 +1,9 @@
 """Whatever a note holds: parsing never raises, is repeatable, and leaves well-formed results."""
 
 import re
+from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,13 +19,15 @@ ACTIVE = [
 OPTIONS = {feature.name: feature.options() for feature in ACTIVE if feature.options}
 PARSERS = {html: build_parser(ACTIVE, OPTIONS, html) for html in ("own", "untrusted")}
 
-PIECES = (
-    "# ## ##x > - * + 1. [ ] [x] [!note] [!tip]- !!! ??? ``` ~~~ ```python {1} $$ $ ` `` ** __ ~~ "
-    "== [^1] [^1]: ^[ ![ ]( ) ](a.md) [[ ]] {.c} {#id} {: .k} {a=b} <div> </div> <t> <script> "
-    "</script> <!-- --> <!--more--> <img src=a> <a href=b> &amp; &#0; \\ | |-|-| : ~ --- === [TOC] "
-    "https://a.example/x https:// ， 。 （ ） “ ” 中文 中 Latin word 한국 あ é 👩‍👩 \u200d \u00a0 "
-    "\u3000 \ufe0f (zh) <b </b <!-- x [a]: b"
-).split(" ")
+PIECES = re.findall(
+    r"\S+",
+    """
+    # ## ##x > - * + 1. [ ] [x] [!note] [!tip]- !!! ??? ``` ~~~ ```python {1} $$ $ ` `` ** __ ~~ ==
+    [^1] [^1]: ^[ ![ ( ) ](a.md) [[ ]] {.c} {#id} {: .k} {a=b} <div> </div> <t> <script> </script>
+    <!-- --> <!--more--> <img src=a> <a href=b> &amp; &#0; &#2; \\ | |-|-| : ~ --- === [TOC]
+    https://a.example/x https:// ， 。 （ ） “ ” 中文 中 Latin word 한국 あ é 👩‍👩 (zh) <b </b [a]: b
+    """,
+) + ["\u200d", "\u00a0", "\u3000", "\ufe0f"]
 NOTES = st.lists(
     st.one_of(
         st.sampled_from([*PIECES, " ", "\n", "\n\n", "    ", "> ", "\t"]),
@@ -91,3 +95,58 @@ def test_any_title(title: str) -> None:
     text, html = parse_title(PARSERS["own"], title, context)
     assert "\n" not in text
     assert HOLE not in html
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would see as tags and attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: dict[str, str | None] = {}
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes.update(attrs)
+
+
+CARRIERS = {
+    "fence info": "```{}\nx\n```\n",
+    "fence title": '```python title="{}"\nx\n```\n',
+    "callout title": "> [!note] {}\n> x\n",
+    "callout kind": "> [!{}]\n> x\n",
+    "admonition title": '!!! note "{}"\n    x\n',
+    "alt": "x ![{}](https://a.example/x.png)\n",
+    "image title": "x ![a](https://a.example/x.png '{}')\n",
+    "link title": "[a](https://a.example '{}')\n",
+    "link address": "[a](<https://a.example/{}>)\n",
+    "heading": "text\n\n## {}\n",
+    "attribute": "[a]{{title='{}'}}\n",
+    "footnote": "a[^{0}]\n\n[^{0}]: x\n",
+    "task": "- [x] {}\n",
+    "table": "| a |\n|---|\n| {} |\n",
+    "code": "`{}`\n",
+    "bare address": "https://a.example/{}\n",
+}
+PAYLOADS = [
+    '"><script>',
+    "' onx=",
+    '" onx="',
+    "</script><script>",
+    "]]>",
+    "\u2028",
+    "&quot; onx=&quot;",
+]
+
+
+@pytest.mark.parametrize("html", ["own", "untrusted"])
+@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_nothing_breaks_out_of_its_place(carrier: str, payload: str, html: str) -> None:
+    parsed, _ = run(CARRIERS[carrier].format(payload), html, "en")
+    for text in (parsed.html, *(heading.html for heading in parsed.headings)):
+        found = Tags(text)
+        assert "script" not in found.tags
+        assert not [name for name in found.attributes if name.startswith("on")]

@@ -60,8 +60,7 @@ def levels(written: str) -> tuple[tuple[str, str], ...]:
     """Key and last part of a name and of all that it is nested in, outermost first."""
     parts = [part.strip() for part in written.split("/") if part.strip()]
     return tuple(
-        (term_key("/".join(parts[:depth])), parts[depth - 1])
-        for depth in range(1, len(parts) + 1)
+        (term_key("/".join(parts[:depth])), parts[depth - 1]) for depth in range(1, len(parts) + 1)
     )
 
 

@@ -66,7 +66,7 @@
   }
 
   /* What scrolls sideways can be reached and scrolled by keyboard. */
-  const scrollers = $$(".body :is(pre, table, .table, .math-display)");
+  const scrollers = $$(".body :is(pre, table, .table, .math-display, math)");
   const reach = () => {
     const wider = scrollers.map((box) => box.scrollWidth > box.clientWidth + 1);
     scrollers.forEach((box, nth) => {

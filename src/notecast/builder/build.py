@@ -109,7 +109,7 @@ def build_site(config: Config, features: Sequence[Feature], options: BuildOption
     inputs_of_build = [config.templates_dir, config.static_dir, config.cache_dir]
     check_target(output, config.root, config.notes_dir, inputs_of_build)
     with (
-        locked(config.cache_dir / "lock"),
+        locked(config.lock_file),
         _open_cache(config, options) as cache,
         _without_collector(),
     ):

@@ -12,6 +12,7 @@ from notecast.builder.cache import Cache
 from notecast.loader.scan import Entry
 from notecast.model import Url
 from notecast.site import FileRef
+from notecast.slugs import safe_part
 from notecast.urls import quote
 
 IMAGES = frozenset(".avif .gif .jpeg .jpg .png .svg .webp".split())

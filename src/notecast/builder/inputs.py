@@ -20,6 +20,7 @@ from notecast.config import Config
 from notecast.feature import Feature
 from notecast.folder_defaults import DEFAULTS_FILE, merge_defaults, read_defaults
 from notecast.i18n import load_words
+from notecast.loader.header import check_defaults
 from notecast.loader.scan import Entry, Scan, scan
 from notecast.model import Copy, Digest
 from notecast.problems import Problem
@@ -220,6 +221,7 @@ class _Defaults:
         for file in files:
             values, found = read_defaults(Path(file.source), config.notes_prefix + file.path)
             problems += found
+            problems += check_defaults(values, config.notes_prefix + file.path, config.timezone)
             by_folder[file.path.removesuffix(DEFAULTS_FILE).rstrip("/")] = values
         return cls(by_folder), problems
 

@@ -4,7 +4,6 @@ Entry point: `load_posts`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,7 +12,7 @@ from notecast.builder.cache import Cache, SourceRow
 from notecast.builder.digest import digest_bytes, digest_of
 from notecast.builder.process import current
 from notecast.builder.workers import Workers
-from notecast.loader.scan import Entry
+from notecast.loader.scan import Entry, read_file
 from notecast.model import Digest, NotePath, Post
 from notecast.problems import Problem
 
@@ -72,7 +71,7 @@ def identify(
             and row.inode == entry.inode
         ):
             try:
-                digest = digest_bytes(Path(entry.source).read_bytes())
+                digest = digest_bytes(read_file(entry.source))
             except OSError as error:
                 problems.append(_unreadable(notes_prefix + entry.path, error))
                 continue
@@ -199,7 +198,7 @@ def load_chunk(notes: Sequence[Any]) -> list[Loaded]:
     for note in notes:
         started = perf_counter()
         try:
-            data = Path(note.source).read_bytes()
+            data = read_file(note.source)
         except OSError as error:
             reason = error.strerror or str(error)
             result.append(Loaded(note.path, "", "", b"", b"", 0.0, reason))

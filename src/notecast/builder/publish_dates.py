@@ -5,6 +5,7 @@ moment comes in as an argument.
 """
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 import msgspec
 
@@ -54,7 +55,7 @@ def choose(
     for path in sorted(posts):
         post = posts[path]
         starts = instant(post.date, timezone) if post.date else float("-inf")
-        ends = instant(post.expires, timezone) if post.expires else float("inf")
+        ends = _end(post.expires, timezone) if post.expires else float("inf")
         if starts > now:
             ahead.add(path)
             until = min(until, starts)
@@ -87,6 +88,14 @@ def choose(
         tuple(problems),
         until,
     )
+
+
+def _end(expires: str, timezone: str) -> float:
+    """When a note that expires on this date is gone: a bare day is its last one."""
+    if len(expires) == 10:
+        following = date.fromisoformat(expires) + timedelta(days=1)
+        return instant(following.isoformat(), timezone)
+    return instant(expires, timezone)
 
 
 def _collision(post: Post, notes_prefix: str, first: str, instead: str) -> Problem:

@@ -1,6 +1,6 @@
 """What the loader works with, as plain data for workers."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,7 +14,7 @@ class LoadSettings(msgspec.Struct, frozen=True):
     timezone: str
     permalink: str
     slugs: str
-    html: str
+    html: Literal["own", "untrusted"]
     excerpt_length: int
     excerpt_words: tuple[str, str, str]
     """For code, displayed formulas and formulas with commands; empty: by language."""

@@ -9,10 +9,11 @@ Pygments gives the classes; colours are the theme's. The structure:
     <pre tabindex="0"><code class="language-python">…</code></pre></figure>
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from notecast.config_sections import about
 from notecast.feature import Feature, NoteContext
 from notecast.features.code.info import Info, read_info
 
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 class CodeOptions:
     """The section `code` of `site.yaml`."""
 
-    line_numbers: bool = False
-    """Numbers on every block of code, unless a block says `linenos=false`."""
+    line_numbers: bool = field(
+        default=False,
+        metadata=about(
+            "Whether every block of code has line numbers; a block may say `linenos=false`.", True
+        ),
+    )
 
 
 class Code(Feature):

@@ -42,7 +42,7 @@ _HAN_RUN = re.compile(f"[{HAN}]+\\Z")
 
 TEXT = frozenset(
     r"\text \textrm \textbf \textit \textsf \texttt \textnormal \textup \mbox \hbox \emph"
-    r" \textmd \textsl \textsc \tag".split()
+    r" \textmd \textsl \textsc".split()
 )
 _LITERAL = frozenset(
     r"\operatorname \mathrm \mathbf \mathit \mathsf \mathtt \mathcal \mathbb \mathfrak"
@@ -313,13 +313,13 @@ class _Repair:
             self._put("\\begin{subarray}{c}", start)
             self._inner(content, "subarray")
             self._put("\\end{subarray}", start)
-        elif text in ("\\require", "\\vspace", "\\label"):
-            if text == "\\label":
-                self._say(
-                    start,
-                    "a formula inside a line has no number, so \\label names nothing",
-                    "set it as display math",
-                )
+        elif text in ("\\require", "\\vspace"):
+            pass
+        elif text in ("\\tag", "\\label"):
+            # Those of displays are slots by now (numbering.py).
+            self._say(start, f"{text} has no place inside a line", "set the formula as display math")
+            if plain(content) == "*" and (tag := argument(self.tokens, end)):
+                end = tag[1]
         elif text in ("\\ce", "\\cf"):
             found = chemical(plain(content))
             if found is None:

@@ -24,7 +24,7 @@ def note_helpers() -> SimpleNamespace:
     )
 
 
-def label_end(state: "NoteState", start: int, disableNested: bool = False) -> int:  # noqa: N803
+def label_end(state: "NoteState", start: int, disableNested: bool = False) -> int:
     """Position of the `]` that closes the `[` at `start`, or -1.
 
     Args:

@@ -57,7 +57,7 @@ def starts(characters: str) -> Callable[[InlineRule], InlineRule]:
 class NoteState(StateInline):
     """The state of one inline text."""
 
-    def __init__(self, src: str, md: MarkdownIt, env: Any, outTokens: list[Token]) -> None:  # noqa: N803
+    def __init__(self, src: str, md: MarkdownIt, env: Any, outTokens: list[Token]) -> None:
         super().__init__(src, md, env, outTokens)
         self.labels: dict[tuple[int, int], tuple[int, bool]] = {}
         """What `brackets` knows: start and limit → end, and whether links are inside."""
