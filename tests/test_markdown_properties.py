@@ -19,15 +19,13 @@ ACTIVE = [
 OPTIONS = {feature.name: feature.options() for feature in ACTIVE if feature.options}
 PARSERS = {html: build_parser(ACTIVE, OPTIONS, html) for html in ("own", "untrusted")}
 
-PIECES = re.findall(
-    r"\S+",
-    """
-    # ## ##x > - * + 1. [ ] [x] [!note] [!tip]- !!! ??? ``` ~~~ ```python {1} $$ $ ` `` ** __ ~~ ==
-    [^1] [^1]: ^[ ![ ( ) ](a.md) [[ ]] {.c} {#id} {: .k} {a=b} <div> </div> <t> <script> </script>
-    <!-- --> <!--more--> <img src=a> <a href=b> &amp; &#0; &#2; \\ | |-|-| : ~ --- === [TOC]
-    https://a.example/x https:// ， 。 （ ） “ ” 中文 中 Latin word 한국 あ é 👩‍👩 (zh) <b </b [a]: b
-    """,
-) + ["\u200d", "\u00a0", "\u3000", "\ufe0f"]
+SYNTAX = """
+# ## ##x > - * + 1. [ ] [x] [!note] [!tip]- !!! ??? ``` ~~~ ```python {1} $$ $ ` `` ** __ ~~ ==
+[^1] [^1]: ^[ ![ ( ) ](a.md) [[ ]] {.c} {#id} {: .k} {a=b} <div> </div> <t> <script> </script>
+<!-- --> <!--more--> <img src=a> <a href=b> &amp; &#0; &#2; \\ | |-|-| : ~ --- === [TOC]
+https://a.example/x https:// ， 。 （ ） “ ” 中文 中 Latin word 한국 あ é 👩 (zh) <b </b [a]: b
+"""
+PIECES = [*SYNTAX.split(), "\u200d", "\u00a0", "\u3000", "\ufe0f"]
 NOTES = st.lists(
     st.one_of(
         st.sampled_from([*PIECES, " ", "\n", "\n\n", "    ", "> ", "\t"]),

@@ -148,3 +148,10 @@ def test_deep_nesting_keeps_the_text(kind: str, depth: int) -> None:
         assert all(f"level{x}" in found.html for x in range(depth))
     # Up to this depth every level is an element of its own.
     assert reported is (depth > 199) or kind == "mixed"
+
+
+@pytest.mark.parametrize("lang", ["java", "sas", "systemd", "autoit", "augeas", "python", "ng2"])
+@pytest.mark.parametrize("piece", ["(", '"', " ", "a ", "a\n", "\n"])
+def test_no_lexer_takes_long(lang: str, piece: str) -> None:
+    code = (piece * 65536)[:65536]
+    assert seconds(f"```{lang}\n{code}\n```\n", "own") < 2

@@ -4,6 +4,7 @@ load → assemble → plan → render → write. Everything here is immutable pl
 data: it crosses process borders and is kept in the cache as MessagePack.
 """
 
+from collections.abc import Callable
 from typing import Any, NewType
 
 import msgspec
@@ -133,19 +134,46 @@ class Page(msgspec.Struct, frozen=True):
     url: Url
     """`/x/` becomes `x/index.html`; `/feed.xml` is a file of that name."""
     template: str
-    context: dict[str, Any]
-    """Plain data (str, int, float, bool, None, list, dict, Struct)."""
+    context: "dict[str, Any] | Callable[[], dict[str, Any]]"
+    """Plain data (str, int, float, bool, None, list, dict, Struct), or what makes it."""
+    identity: Any = None
+    """With a function for `context`: plain data that is equal if and only if what the
+    function makes is, and cheaper. Ten thousand pages are compared in every build and
+    one of them is rendered."""
     note: NotePath | None = None
     """The note whose body fills the page."""
     quotes: tuple[NotePath, ...] = ()
     """Notes whose whole bodies the page quotes (feeds), with absolute addresses."""
 
 
-class Job(msgspec.Struct, frozen=True, array_like=True):
-    """A Page with everything that decides its bytes, for a worker."""
+class Planned(msgspec.Struct, frozen=True):
+    """A Page with everything that decides its bytes."""
 
     output: str
     """Path below the output folder, with `/`, as it is on disk."""
+    page: Page
+    note: "Filling | None"
+    quotes: "tuple[Filling, ...]"
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """Plain data that is equal if and only if the rendered page is, but for templates."""
+        page = self.page
+        decides = page.context if page.identity is None else page.identity
+        assert not callable(decides), f"{page.url} has a function for context and no identity"
+        return (self.output, page.template, decides, self.note, self.quotes)
+
+    def job(self) -> "Job":
+        """What a worker needs to render the page."""
+        context = self.page.context
+        made = context() if callable(context) else context
+        return Job(self.output, self.page.template, made, self.note, self.quotes)
+
+
+class Job(msgspec.Struct, frozen=True, array_like=True):
+    """A page to render, as plain data for a worker."""
+
+    output: str
     template: str
     context: dict[str, Any]
     note: "Filling | None"

@@ -141,6 +141,8 @@ class View:
         self.tags = site.tags
         self._term_links: dict[str, list[dict[str, str]]] = {}
         self._cards: dict[NotePath, dict[str, Any]] = {}
+        self._card_ids: dict[NotePath, bytes] = {}
+        self._pack = msgspec.msgpack.Encoder().encode
 
     def get(self, family: str, key: Any) -> Any:
         """The fact of that name, or `None`: what is missing is a fact too."""
@@ -237,9 +239,30 @@ class View:
             }
         return card
 
+    def card_id(self, post: Post) -> bytes:
+        """What is equal if and only if the card is: for `Page.identity`."""
+        known = self._card_ids.get(post.path)
+        if known is None:
+            # Packed once: a card stands on half a dozen pages.
+            known = self._card_ids[post.path] = self._pack(
+                (
+                    post.key,
+                    post.url,
+                    self.is_future(post.path),
+                    # Their names and addresses hang on what other notes write.
+                    self.term_links("categories", post.categories),
+                    self.term_links("tags", post.tags),
+                )
+            )
+        return known
+
     def cards(self, paths: Sequence[NotePath]) -> list[dict[str, Any]]:
         """Cards of published notes, in that order."""
         return [self.card(self._site.by_path[path]) for path in paths]
+
+    def card_ids(self, paths: Sequence[NotePath]) -> list[bytes]:
+        """Their identities; see `card_id`."""
+        return [self.card_id(self._site.by_path[path]) for path in paths]
 
     def term_parents(self, term: Term, kind: str) -> list[dict[str, str]]:
         """The categories around one, outermost first."""

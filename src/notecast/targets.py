@@ -141,7 +141,11 @@ class Targets:
             return self._found[origin]
         # Notes that were written on Windows have backslashes.
         path = written.replace("\\", "/")
-        base = "" if path.startswith("/") else posixpath.dirname(origin)
+        base = "" if path.startswith("/") else origin.rpartition("/")[0]
+        if path[0] not in "./":
+            direct = self._found.get(f"{base}/{path}" if base else path)
+            if direct:
+                return direct
         wanted = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
         first = wanted
         if wanted == ".." or wanted.startswith("../"):

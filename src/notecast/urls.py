@@ -29,6 +29,7 @@ class BadAddress(NamedTuple):
     hint: str
 
 
+_PLAIN_ADDRESS = re.compile(r"(?:/[A-Za-z0-9_-]+)+/")
 _QUOTED_SAFE = re.compile(r"[A-Za-z0-9/_.~-]*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FILE_SUFFIX = re.compile(r"\.(?:html?|xml|json|txt|xhtml)", re.IGNORECASE)
@@ -61,6 +62,8 @@ def output_path(url: str) -> str:
         ValueError: The address would leave the output folder; `check_address`
             and `slugify` never make such a one.
     """
+    if _PLAIN_ADDRESS.fullmatch(url):  # nearly all; what follows takes five times as long
+        return f"{url[1:]}index.html"
     path = unquote(url)
     parts = path.split("/")
     if (
@@ -78,6 +81,8 @@ def output_path(url: str) -> str:
 def address_key(url: str) -> str:
     """Equal for two addresses that one disk or one reader would take for the same (NFC, case)."""
     path = unquote(url).removesuffix("index.html")
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", path.casefold())
 
 

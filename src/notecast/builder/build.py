@@ -155,7 +155,9 @@ def _build(
     with timer.step("scan"):
         scanned_at = time.time_ns()
         inputs = gather(config, features, output, search=options.search)
-        known = identify(inputs.scan.notes, inputs.notes, cache, scanned_at, config.notes_prefix)
+        known = identify(
+            inputs.scan.notes, inputs.notes, cache.sources(), scanned_at, config.notes_prefix
+        )
         signature = _signature(config, options, output, inputs, known)
         rows = cache.outputs() if cache.value("output") == folder_key(target) else {}
         disk = OnDisk(output, rows, target.owned)
@@ -249,7 +251,7 @@ def _build(
                     with timer.step("publish"):
                         outcome = publish(staging, target, cache)
 
-    pages = len(planned.jobs) + len(planned.copies) + len(inputs.assets)
+    pages = len(planned.pages) + len(planned.copies) + len(inputs.assets)
     if not failed:
         receipt = Receipt(signature, now, choice.until, len(site.posts), pages, in_order(problems))
         cache.begin()

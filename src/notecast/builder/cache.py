@@ -98,6 +98,10 @@ class Cache:
             raise
         return db
 
+    def wait_at_most(self, seconds: float) -> None:
+        """How long to wait for another process that is writing; then `sqlite3.OperationalError`."""
+        self._db.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
     def begin(self) -> None:
         self._db.execute("BEGIN IMMEDIATE")
 

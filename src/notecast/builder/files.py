@@ -12,10 +12,9 @@ from notecast.builder.cache import Cache
 from notecast.loader.scan import Entry
 from notecast.model import Url
 from notecast.site import FileRef
-from notecast.slugs import safe_part
 from notecast.urls import quote
 
-IMAGES = frozenset(".avif .gif .jpeg .jpg .png .svg .webp".split())
+IMAGES = frozenset([".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"])
 # path → (size, time, width, height), as MessagePack in one row of the cache.
 _SIZES = msgspec.msgpack.Decoder(dict[str, tuple[int, int, int, int]])
 

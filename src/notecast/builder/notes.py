@@ -47,18 +47,21 @@ class Known(msgspec.Struct, frozen=True):
 
 
 def identify(
-    entries: Sequence[Entry], inputs: NoteInputs, cache: Cache, now_ns: int, notes_prefix: str
+    entries: Sequence[Entry],
+    inputs: NoteInputs,
+    before: Mapping[str, SourceRow],
+    now_ns: int,
+    notes_prefix: str,
 ) -> Known:
     """Finds the key of every note's Post, reading only files that may have changed.
 
     Args:
         entries: The note files.
         inputs: What else makes a note.
-        cache: Where earlier builds left their rows.
+        before: What was known of them the last time, by path.
         now_ns: When the scan began: what is younger than two seconds is not trusted next time.
         notes_prefix: What stands before a note's path where problems are shown.
     """
-    before = cache.sources()
     rows: dict[str, SourceRow] = {}
     changed: list[SourceRow] = []
     problems: list[Problem] = []

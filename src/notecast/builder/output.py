@@ -116,8 +116,9 @@ def read_owned(output: Path) -> list[str]:
 
 def is_inside(path: str) -> bool:
     """Whether a path with `/` stays below the folder that it is relative to."""
-    parts = PurePosixPath(path).parts
-    return bool(parts) and ".." not in parts and not path.startswith("/") and "\0" not in path
+    if not path or path[0] == "/" or "\0" in path:
+        return False
+    return ".." not in path or ".." not in path.split("/")
 
 
 class Output:

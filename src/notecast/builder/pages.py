@@ -14,7 +14,7 @@ from notecast.builder.digest import digest_bytes, digest_of
 from notecast.builder.output import Staged
 from notecast.builder.process import current
 from notecast.builder.workers import Workers
-from notecast.model import Copy, Job
+from notecast.model import Copy, Job, Planned
 from notecast.problems import Problem
 
 RENDER_CHUNK = 32
@@ -81,7 +81,7 @@ class Staging(msgspec.Struct):
 
 
 def stage_pages(
-    jobs: Sequence[Job],
+    pages: Sequence[Planned],
     stamps: Mapping[str, str],
     disk: OnDisk,
     workers: Workers,
@@ -90,7 +90,7 @@ def stage_pages(
     """Renders what is not known to stand on disk already.
 
     Args:
-        jobs: Every page of the site.
+        pages: Every page of the site.
         stamps: For each template a digest of all that it is made from.
         disk: What stands.
         workers: Who renders.
@@ -100,15 +100,16 @@ def stage_pages(
         What is new; problems stop the rendering, and then nothing may be published.
     """
     tasks: list[Task] = []
-    missing = sorted({job.template for job in jobs} - stamps.keys())
+    missing = sorted({planned.page.template for planned in pages} - stamps.keys())
     if missing:
         return Staging([], 0, [_no_template(name) for name in missing])
-    for job in jobs:
-        key = digest_of(job, stamps[job.template])
-        row = disk.row(job.output)
+    for planned in pages:
+        key = digest_of(planned.identity, stamps[planned.page.template])
+        row = disk.row(planned.output)
         if row is None or row.key != key:
-            tasks.append(Task(job, key, f"page-{len(tasks)}", row.digest if row else ""))
-    result = Staging([], len(jobs) - len(tasks), [])
+            known = row.digest if row else ""
+            tasks.append(Task(planned.job(), key, f"page-{len(tasks)}", known))
+    result = Staging([], len(pages) - len(tasks), [])
     done = 0
     for rendered in workers.map(render_chunk, tasks, chunk=RENDER_CHUNK, worth=WORTH_PROCESSES):
         result.staged += rendered.staged

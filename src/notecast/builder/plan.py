@@ -1,4 +1,4 @@
-"""Every page of the site as a Job: plain data that decides its bytes.
+"""Every page of the site, with the plain data that decides its bytes.
 
 Entry point: `plan`.
 """
@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from notecast.feature import Feature
-from notecast.model import Copy, Filling, Job, NotePath, Page, Post, Url
+from notecast.model import Copy, Filling, NotePath, Page, Planned, Post, Url
 from notecast.problems import Problem
 from notecast.site import View
 from notecast.urls import address_key, output_path
@@ -20,7 +20,7 @@ from notecast.urls import address_key, output_path
 class Plan(msgspec.Struct, frozen=True):
     """What the site consists of."""
 
-    jobs: list[Job]
+    pages: list[Planned]
     copies: list[Copy]
     problems: list[Problem]
     addresses: frozenset[str]
@@ -38,47 +38,57 @@ def plan(
     it, so that the rest of the site is built: notes, then static files of the
     site, then what features make.
     """
-    found: list[Problem] = list(problems)
-    taken: dict[str, str] = {}
-    jobs: list[Job] = []
+    claims = Claims()
+    pages: list[Planned] = []
     copies: list[Copy] = []
-    addresses: set[str] = set()
     by_name = {feature.name: feature for feature in features}
-
-    def claim(url: Url, owner: str) -> str | None:
-        output = output_path(url)
-        key = address_key(output)
-        other = taken.get(key)
-        if other is not None:
-            found.append(_collision(url, owner, other))
-            return None
-        taken[key] = owner
-        addresses.add(url)
-        return output
-
     for page, owner in _pages(view, features):
-        output = claim(page.url, owner)
+        output = claims.claim(page.url, owner)
         if output is not None:
-            jobs.append(_job(page, output, view, by_name))
-    for copy in statics:
-        if claim(Url("/" + copy.output), copy.source) is not None:
-            copies.append(copy)
-    wanted = sorted({path for feature in features for path in feature.files(view)})
-    for path in wanted:
+            pages.append(make_planned(page, output, view, by_name))
+    copies += [
+        copy for copy in statics if claims.claim(Url("/" + copy.output), copy.source) is not None
+    ]
+    for path in wanted_files(view, features):
         file = view.file(path)
         if file is not None:
-            output = claim(file.url, view.shown(path))
+            output = claims.claim(file.url, view.shown(path))
             if output is not None:
                 copies.append(Copy(output, file.source))
-    return Plan(jobs, copies, found, frozenset(addresses))
+    return Plan(pages, copies, [*problems, *claims.problems], frozenset(claims.addresses))
+
+
+class Claims:
+    """Who has which address; whoever comes first keeps it."""
+
+    def __init__(self) -> None:
+        self.addresses: set[str] = set()
+        self.problems: list[Problem] = []
+        self._taken: dict[str, str] = {}
+
+    def claim(self, url: Url, owner: str) -> str | None:
+        """The file for an address, `None` with a problem if somebody has the address."""
+        output = output_path(url)
+        key = address_key(output)
+        other = self._taken.get(key)
+        if other is not None:
+            self.problems.append(_collision(url, owner, other))
+            return None
+        self._taken[key] = owner
+        self.addresses.add(url)
+        return output
+
+
+def wanted_files(view: View, features: Sequence[Feature]) -> list[str]:
+    """Files of the notes folder, by path, that some feature wants published."""
+    return sorted({path for feature in features for path in feature.files(view)})
 
 
 def _pages(view: View, features: Sequence[Feature]) -> Iterable[tuple[Page, str]]:
-    dated = sorted(view.posts, key=lambda post: post.path)
-    dated = sorted(dated, key=lambda post: (bool(post.date), post.date))
+    dated = by_date(view.posts)
     for place, post in enumerate(dated):
         yield (
-            _note_page(
+            note_page(
                 post,
                 dated[place - 1] if place else None,
                 dated[place + 1] if place + 1 < len(dated) else None,
@@ -92,42 +102,57 @@ def _pages(view: View, features: Sequence[Feature]) -> Iterable[tuple[Page, str]
             yield page, f"the page that {feature.name} makes"
 
 
-def _note_page(
+def by_date(posts: Iterable[Post]) -> list[Post]:
+    """Oldest first, undated before all: the order in which notes have neighbours."""
+    by_path = sorted(posts, key=lambda post: post.path)
+    return sorted(by_path, key=lambda post: (bool(post.date), post.date))
+
+
+def note_page(
     post: Post, older: Post | None, newer: Post | None, view: View, features: Sequence[Feature]
 ) -> Page:
-    context: dict[str, Any] = {
-        "page": {
-            "url": post.url,
-            "kind": "note",
-            "title": post.title,
-            "description": post.description,
-            "lang": post.lang,
-            "feeds": [],
-        },
-        "note": {
-            **view.card(post),
-            "categories": [view.term_trail("categories", name) for name in _distinct(post, view)],
-            "authors": post.authors,
-            "series": post.series,
-            "description": post.description,
-            "image": post.image,
-            "words": post.words,
-            "source": post.path,
-        },
-        "previous": _neighbour(older),
-        "next": _neighbour(newer),
-    }
+    """The page of a note, between its neighbours."""
+    trails = [view.term_trail("categories", name) for name in post.categories]
+    previous, following = _neighbour(older), _neighbour(newer)
+    data = {}
     for feature in features:
-        data = feature.note_context(post, view)
-        if data is not None:
-            context[feature.name] = data
-    return Page(url=post.url, template="note.html", context=context, note=post.path)
+        given = feature.note_context(post, view)
+        if given is not None:
+            data[feature.name] = given
 
+    def context() -> dict[str, Any]:
+        return {
+            "page": {
+                "url": post.url,
+                "kind": "note",
+                "title": post.title,
+                "description": post.description,
+                "lang": post.lang,
+                "feeds": [],
+            },
+            "note": {
+                **view.card(post),
+                # A term that is named twice is shown once.
+                "categories": list({trail[-1]["url"]: trail for trail in trails if trail}.values()),
+                "authors": post.authors,
+                "series": post.series,
+                "description": post.description,
+                "image": post.image,
+                "words": post.words,
+                "source": post.path,
+            },
+            "previous": previous,
+            "next": following,
+            **data,
+        }
 
-def _distinct(post: Post, view: View) -> list[str]:
-    """The post's categories, each term once."""
-    terms = ((view.term_trail("categories", name), name) for name in post.categories)
-    return list({trail[-1]["url"]: name for trail, name in terms if trail}.values())
+    return Page(
+        url=post.url,
+        template="note.html",
+        context=context,
+        identity=(view.card_id(post), trails, previous, following, data),
+        note=post.path,
+    )
 
 
 def _neighbour(post: Post | None) -> dict[str, str] | None:
@@ -136,11 +161,11 @@ def _neighbour(post: Post | None) -> dict[str, str] | None:
     return {"url": post.url, "title": post.title, "title_html": post.title_html, "lang": post.lang}
 
 
-def _job(page: Page, output: str, view: View, features: dict[str, Feature]) -> Job:
-    return Job(
+def make_planned(page: Page, output: str, view: View, features: dict[str, Feature]) -> Planned:
+    """A page with everything that decides its bytes."""
+    return Planned(
         output=output,
-        template=page.template,
-        context=page.context,
+        page=page,
         note=_filling(page.note, view, features) if page.note else None,
         quotes=tuple(_filling(path, view, features) for path in page.quotes),
     )

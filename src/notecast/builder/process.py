@@ -37,6 +37,14 @@ class Process:
         self._renderer: Renderer | None = None
         self._bodies: BodyReader | None = None
 
+    def with_templates(self, render_settings: "RenderSettings") -> "Process":
+        """The same with other templates: the parser, which takes long to make, is kept."""
+        other = Process(
+            self.features, self.load_settings, render_settings, self.cache, self.staging
+        )
+        other._loader = self._loader
+        return other
+
     @property
     def loader(self) -> "NoteLoader":
         if self._loader is None:

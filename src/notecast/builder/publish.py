@@ -50,15 +50,15 @@ def stage(
     Files at whose place somebody else's file stands are left out, with a problem.
     """
     outputs = {
-        *(job.output for job in planned.jobs),
+        *(page.output for page in planned.pages),
         *(copy.output for copy in planned.copies),
         *(asset.output for asset in assets),
     }
     foreign = set(target.foreign(sorted(outputs)))
     problems = [_foreign(path, target) for path in sorted(foreign)]
-    jobs = [job for job in planned.jobs if job.output not in foreign]
+    kept = [page for page in planned.pages if page.output not in foreign]
     copies = [copy for copy in planned.copies if copy.output not in foreign]
-    pages = stage_pages(jobs, stamps, disk, workers, progress)
+    pages = stage_pages(kept, stamps, disk, workers, progress)
     files = stage_copies(copies, disk, target.staging)
     others = stage_assets(
         [asset for asset in assets if asset.output not in foreign], disk, target.staging

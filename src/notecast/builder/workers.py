@@ -31,13 +31,16 @@ def default_jobs() -> int:
 class Workers:
     """A pool that starts when it is first worth it. Use as a context manager."""
 
-    def __init__(self, jobs: int, process: Process) -> None:
+    def __init__(self, jobs: int, process: Process, start: str = "") -> None:
         """
         Args:
             jobs: Worker processes at most; 1 keeps everything in this process.
             process: What each of them works with; this process has it already.
+            start: How processes start (`fork`, `spawn`); by default what is fastest. A
+                process with threads must not be forked.
         """
         self.jobs = jobs
+        self._start_method = start
         self._process = process
         self._pool: ProcessPoolExecutor | None = None
 
@@ -61,7 +64,7 @@ class Workers:
         if self._pool is None:
             # A forked worker has the parent's modules at once; elsewhere than on
             # Linux forking is unsafe and each worker loads its own.
-            method = "fork" if sys.platform == "linux" else "spawn"
+            method = self._start_method or ("fork" if sys.platform == "linux" else "spawn")
             self._pool = ProcessPoolExecutor(
                 self.jobs, get_context(method), _begin, (self._process,)
             )

@@ -1,6 +1,7 @@
 """Feeds of the latest updates: Atom, RSS and JSON for the site, each category and each tag."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from notecast.feature import Feature
@@ -33,25 +34,28 @@ def _feeds(
     view: View, home: Url, title: str, posts: Sequence[Post], *, whole: bool
 ) -> Iterator[Page]:
     latest = in_list_order(posts)[: view.config.feeds.limit]
-    entries = [_entry(post, view) for post in latest]
+    ids = [view.card_id(post) for post in latest]
     for feed in view.feeds_of(home, title):
+        shown = {
+            "title": title,
+            "url": feed["url"],
+            "home": home,
+            # The moment of the newest entry, never that of the build.
+            "updated": max((max(post.updated, post.date) for post in latest), default=""),
+            "language": view.config.language,
+            "whole": whole,
+        }
         yield Page(
             url=Url(feed["url"]),
             template=TEMPLATES[feed["format"]],
-            context={
-                "feed": {
-                    "title": title,
-                    "url": feed["url"],
-                    "home": home,
-                    # The moment of the newest entry, never that of the build.
-                    "updated": max((entry["changed"] for entry in entries), default=""),
-                    "language": view.config.language,
-                    "whole": whole,
-                },
-                "entries": entries,
-            },
+            context=partial(_context, shown, latest, view),
+            identity=(shown, ids),
             quotes=tuple(post.path for post in latest) if whole else (),
         )
+
+
+def _context(feed: dict[str, Any], posts: Sequence[Post], view: View) -> dict[str, Any]:
+    return {"feed": feed, "entries": [_entry(post, view) for post in posts]}
 
 
 def _entry(post: Post, view: View) -> dict[str, Any]:

@@ -13,8 +13,11 @@ from notecast.site import View
 from notecast.targets import Target
 
 BUNDLE_SUFFIXES = frozenset(
-    ".avif .bib .csv .gif .jpeg .jpg .json .m4a .mp3 .mp4 .npy .npz .ogg .pdf .png .svg .tsv "
-    ".txt .wav .webm .webp .zip".split()
+    {
+        *(".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"),
+        *(".m4a", ".mp3", ".mp4", ".ogg", ".wav", ".webm"),
+        *(".bib", ".csv", ".json", ".npy", ".npz", ".pdf", ".tsv", ".txt", ".zip"),
+    }
 )
 """Files beside `index.md` that are published with it even if the note does not name them."""
 

@@ -1,10 +1,12 @@
 """Pages of categories and tags: one list for each term, one index for each kind."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
 
 from notecast.feature import Feature
-from notecast.model import Page, Url
-from notecast.pager import cut, slices
+from notecast.model import NotePath, Page, Url
+from notecast.pager import Slice, cut, slices
 from notecast.site import View
 from notecast.terms import Term, Terms
 
@@ -58,24 +60,37 @@ def _lists(key: str, terms: Terms, view: View) -> Iterator[Page]:
         "parents": view.term_trail(terms.kind, "/".join(term.path))[:-1],
         "children": [_child(terms.by_key[child]) for child in term.children],
     }
+    title = " / ".join(term.path)
+    page = {
+        "kind": kind,
+        "title": title,
+        "description": "",
+        "lang": view.config.language,
+        "feeds": view.feeds_of(term.url, title),
+    }
     for piece in slices(term.url, len(term.posts), view.config.paginate):
+        paths = cut(term.posts, piece)
         yield Page(
             url=piece.url,
             template=f"{kind}.html",
-            context={
-                "page": {
-                    "url": piece.url,
-                    "kind": kind,
-                    "title": " / ".join(term.path),
-                    "description": "",
-                    "lang": view.config.language,
-                    "feeds": view.feeds_of(term.url, " / ".join(term.path)),
-                },
-                "term": shown,
-                "cards": view.cards(cut(term.posts, piece)),
-                "pager": piece.pager,
-            },
+            context=partial(_context, page, shown, paths, piece, view),
+            identity=(page, shown, piece, view.card_ids(paths)),
         )
+
+
+def _context(
+    page: dict[str, Any],
+    term: dict[str, Any],
+    paths: Sequence[NotePath],
+    piece: Slice,
+    view: View,
+) -> dict[str, Any]:
+    return {
+        "page": {**page, "url": piece.url},
+        "term": term,
+        "cards": view.cards(paths),
+        "pager": piece.pager,
+    }
 
 
 def _child(term: Term) -> dict[str, object]:

@@ -15,8 +15,8 @@ from notecast.feature import Feature, NoteContext
 from notecast.model import BASE, Hole, Post
 from notecast.problems import Problem
 from notecast.site import View
-from notecast.targets import Target
 from notecast.slugs import heading_id
+from notecast.targets import Target
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -4,6 +4,7 @@ Lexers are loaded when they are first asked for. What could take a lexer long
 (very large blocks, very long lines) and what no lexer knows stays plain.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
@@ -11,8 +12,12 @@ from typing import Any
 
 MAX_CODE = 200_000
 """Characters; beyond that a block is data rather than code to be read."""
-MAX_LINE = 5_000
-"""Characters of one line: the backtracking of a lexer's expressions is bounded by lines."""
+MAX_LINE = 2_000
+"""Characters of one line; longer ones are data too."""
+_MONOTONOUS = re.compile(r"[\w\s]{1000}|\W{1000}")
+"""Runs that some lexers (Java, SAS, systemd …) try to read in every possible way:
+64 KB of them take minutes. Code that people read never goes on so long without
+a change between words and punctuation."""
 
 _OTHER_NAMES = {
     "c++": "cpp",
@@ -62,12 +67,19 @@ def highlighted(lang: str, code: str, marked: frozenset[int], numbered: bool) ->
 
 @lru_cache(maxsize=256)
 def _lines(lang: str, code: str) -> tuple[str, ...]:
-    lexer = None
-    if lang and len(code) <= MAX_CODE and max(map(len, code.split("\n")), default=0) <= MAX_LINE:
-        lexer = _lexer(lang)
+    lexer = _lexer(lang) if lang and _is_readable(code) else None
     if lexer is None:
         return tuple(escape(code).split("\n"))
     return tuple(_formatted(lexer.get_tokens(code)))
+
+
+def _is_readable(code: str) -> bool:
+    """Whether code is of a kind that lexers are made for; otherwise it stays plain."""
+    return (
+        len(code) <= MAX_CODE
+        and max(map(len, code.split("\n"))) <= MAX_LINE
+        and _MONOTONOUS.search(code) is None
+    )
 
 
 def _formatted(tokens: Iterable[tuple[Any, str]]) -> list[str]:

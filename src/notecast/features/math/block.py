@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _BEGIN = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
 _MARKDOWN = re.compile(r"^(?:#{1,6}\s|```|~~~|>\s|!\[|\d+\.\s)", re.MULTILINE)
 _TEXT_COMMAND = re.compile(r"\\(?:text[a-z]*|mbox|intertext|tag\*?)\s*\{[^{}]*\}|%.*")
-_HAN_SENTENCE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff，。、；：“”（）]{7,}")
 _TEX_SIGN = re.compile(r"[\\^_=&<>{}]")
 _MATHY = re.compile(r"\\[A-Za-z]|[\^_=<>{}]|[^\W\d_](?:\s*[-+*/]\s*)[^\W_]")
 
@@ -79,19 +78,19 @@ def _block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _between(
-    state: "StateBlock", start: int, end: int, text: str, opening: str
-) -> _Found | None:
+def _between(state: "StateBlock", start: int, end: int, text: str, opening: str) -> _Found | None:
     """A formula between marks, of which the closing one ends its line."""
     width, closing = len(opening), _closing_mark(opening)
     content: list[str] = []
+    blank = False
     for line in range(start, end):
         if line > start:
             if state.isEmpty(line):
+                blank = True
                 content.append("")
                 continue
             # Sloppy indentation in a list item is forgiven until the first blank line.
-            if state.sCount[line] < state.blkIndent and ("" in content or state.sCount[line] < 0):
+            if state.sCount[line] < state.blkIndent and (blank or state.sCount[line] < 0):
                 return None
             text = _line(state, line).rstrip()
         else:
@@ -147,8 +146,7 @@ def _is_formula(content: str, opening: str, lines: int) -> bool:
     if _MARKDOWN.search(bare.strip("\n")):
         return False
     return not any(
-        (_HAN_SENTENCE.search(part) or is_prose(part)) and not _TEX_SIGN.search(part)
-        for part in re.split(r"\n\s*\n", bare)
+        is_prose(part) and not _TEX_SIGN.search(part) for part in re.split(r"\n\s*\n", bare)
     )
 
 
@@ -181,7 +179,6 @@ def _paragraph(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
     The lines of its formula belong to it, even if one begins with `+` or `-`,
     which would begin a list, or is blank. Any other paragraph is left to Markdown.
     """
-    end = state.lineMax
     first_empty = next((nth for nth in range(start, end) if state.isEmpty(nth)), end)
     if "$$" not in state.src[state.bMarks[start] : state.eMarks[first_empty - 1]]:
         return False
@@ -215,7 +212,9 @@ def _interrupts(state: "StateBlock", line: int, end: int) -> bool:
     before = state.parentType
     state.parentType = "paragraph"
     try:
-        return any(rule(state, line, end, True) for rule in state.md.block.ruler.getRules("paragraph"))
+        return any(
+            rule(state, line, end, True) for rule in state.md.block.ruler.getRules("paragraph")
+        )
     finally:
         state.parentType = before
 

@@ -2,7 +2,7 @@ r"""Simple chemical formulas: `\ce{2H2O}`, `\ce{SO4^2-}`, `\ce{A + B -> C}`.
 
 A small part of the language of the mhchem package for LaTeX (its manual,
 sections 2 to 4): formulas, charges, amounts, states, isotopes and the common
-arrows. Entry point: `chemical`.
+arrows. Entry points: `chemical`, `as_written`.
 """
 
 import re
@@ -44,11 +44,8 @@ def chemical(source: str) -> str | None:
         match = _PIECE.match(source, position)
         if match is None or match.end() == position:
             return None
-        kind = match.lastgroup or ""
         if match["arrow"]:
             result.append(_arrow(match))
-        elif match["space"]:
-            kind = "space"
         elif match["up"] is not None:
             if not match["up"] and not match["down"]:
                 return None
@@ -73,9 +70,7 @@ def chemical(source: str) -> str | None:
             result.append(r"\cdot ")
         elif match["bond"]:
             result.append({"-": r"{-}", "#": r"{\equiv}"}[match["bond"]])
-        elif match["bracket"]:
-            result.append(match[0])
-        else:
+        elif not match["space"]:
             result.append(match[0])
         after_atom = bool(
             match["element"]
@@ -97,3 +92,10 @@ def _arrow(match: "re.Match[str]") -> str:
     name = arrow.get(match["arrow"], "xrightarrow")
     below = rf"[\text{{{under}}}]" if under else ""
     return rf"\{name}{below}{{\text{{{over}}}}}"
+
+
+def as_written(source: str) -> str:
+    """TeX that shows what `chemical` does not understand, in typewriter letters."""
+    names = {"\\": r"\textbackslash ", "^": "ˆ", "~": "˜"}
+    escaped = re.sub(r"[\\{}$&#^_%~]", lambda m: names.get(m[0], "\\" + m[0]), source)
+    return rf"\texttt{{{escaped}}}"

@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-KNOWN = tuple(
+_NAMES = (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi"
     " pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta"
     " Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
@@ -31,8 +31,9 @@ KNOWN = tuple(
     " angle degree checkmark"
     " pmod bmod mod quad qquad space hspace color textcolor boxed cancel bcancel xcancel phantom"
     " hphantom vphantom smash displaystyle textstyle scriptstyle scriptscriptstyle rm bf it"
-    " begin end tag label ref eqref notag nonumber hline not ce".split()
+    " begin end tag label ref eqref notag nonumber hline not ce"
 )
+KNOWN = tuple(_NAMES.split())
 """Names without the backslash; the tests set each of them."""
 
 

@@ -13,7 +13,11 @@ _WORDS = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2,}(?:['’][a-z]+)?[ ,;:]+[A-Za-z
 _SPACED_WORD = re.compile(r"(?<!\S)[A-Za-z]{3,}(?!\S)")
 _SHELL_NAME = re.compile(r"[A-Z_][A-Z0-9_]+\b|[({]")
 _TEXT_BEFORE = re.compile(r"\\(?:text[a-z]*|mbox|hbox|tag\*?)\s*\Z")
+_HAN_SENTENCE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff，。、；：“”（）]{7,}")
 _AMOUNT = re.compile(r"\s*[0-9][0-9.,]*(?:[kKmMbB]|bn)?(?![0-9A-Za-z^_\\{])")
+
+
+MAX_INNER = 50
 
 
 class Span(NamedTuple):
@@ -35,10 +39,13 @@ def closing_dollars(text: str, start: int, count: int, limit: int) -> int:
     """
     groups: list[bool] = []
     first = -1
+    inner = 0
     for match in _SIGNIFICANT.finditer(text, start, limit):
         found = match[0]
         if found == "{":
-            groups.append(bool(_TEXT_BEFORE.search(text, max(start, match.start() - 12), match.start())))
+            groups.append(
+                bool(_TEXT_BEFORE.search(text, max(start, match.start() - 12), match.start()))
+            )
         elif found == "}":
             if groups:
                 groups.pop()
@@ -47,6 +54,10 @@ def closing_dollars(text: str, start: int, count: int, limit: int) -> int:
                 first = match.start()
             if not any(groups):
                 return match.start()
+            inner += 1
+        # Nobody writes so much inside \\text; dollars without end must not cost their square.
+        if inner > MAX_INNER or len(groups) > MAX_INNER:
+            break
     # A group that never closes: the author forgot a brace, not a dollar.
     return first
 
@@ -78,14 +89,17 @@ def _is_formula(content: str, before: str, after: str) -> bool:
     if not content.strip() or after.isdigit() or content.count("`") % 2:
         return False
     opens_wide, closes_wide = content[0].isspace(), content[-1].isspace()
-    follows = after.isascii() and (after.isalnum() or after in "_{(")
-    if follows and after and (_SHELL_NAME.match(content) or closes_wide or after in "{("):
-        # $HOME/bin:$PATH, $a $b; but $n$-gram, $k$NN and $f$(x) are formulas.
-        if after != "(" or closes_wide or content[0] == "(":
-            return False
-    if before.isascii() and before.isalnum() and (opens_wide or _AMOUNT.match(content)):
+    # $HOME/bin:$PATH, $a $b, ${a}/${b}; but $n$-gram, $k$NN and $f$(x) are formulas.
+    if after == "{" or (after == "(" and (closes_wide or content[0] == "(")):
         return False
-    if _AMOUNT.match(content) and (closes_wide or _WORDS.search(content)):
+    word_follows = after.isascii() and (after.isalnum() or after == "_")
+    if word_follows and (closes_wide or _SHELL_NAME.match(content)):
+        return False
+    if _AMOUNT.match(content) and not re.search(r"[\\^_]", content):
+        # US$5 and US$6, $5 or $ 6; but $1 \times 10$ and $5$.
+        if closes_wide or _WORDS.search(content) or (before.isascii() and before.isalnum()):
+            return False
+    elif before.isascii() and before.isalnum() and opens_wide:
         return False
     return not is_prose(content, wide=opens_wide or closes_wide)
 
@@ -94,7 +108,7 @@ def is_prose(content: str, wide: bool = False) -> bool:
     """Whether text has words and no sign of TeX. `wide`: blanks inside its delimiters."""
     if "\\" in content or "^" in content or re.search(r"_[A-Za-z0-9{]", content):
         return False
-    if _WORDS.search(content):
+    if _WORDS.search(content) or _HAN_SENTENCE.search(content):
         return True
     stripped = content.strip(" |")
     return wide and bool(_SPACED_WORD.search(stripped)) and not _TEX_SIGN.search(stripped)

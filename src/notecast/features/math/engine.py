@@ -15,6 +15,7 @@ from notecast.features.math.limits import MAX_OUTPUT, MAX_SLOW_LENGTH, excess, i
 from notecast.features.math.macros import NO_MACROS, MacroFault, Macros, expand
 from notecast.features.math.markup import NotSupported, from_katex, from_math_core, wrap
 from notecast.features.math.numbering import Slot, arrange, with_numbers
+from notecast.features.math.operators import with_limits
 from notecast.features.math.repair import repair
 from notecast.features.math.tokens import HAN, Rendered, scan
 
@@ -27,7 +28,8 @@ ENGINES = ("math-core", "PyKaTeX")
 _CACHED_LENGTH = 1_000
 _MORE_CARE = re.compile(
     # What math-core would set wrongly and say nothing …
-    r"\\\\|\\(?:tag|label|ref|eqref|notag|nonumber|mathop)(?![A-Za-z])|&[a-z]+;"
+    r"\\\\|\\(?:tag|label|ref|eqref|notag|nonumber|mathop|g?def|let|(?:new|renew|provide)command"
+    r"|Declare[A-Za-z]+)(?![A-Za-z])|&[a-z]+;"
     # … numbers itself, or does not take; and what authors did not mean to write.
     r"|\\begin\s*\{(?:equation|align|gather|multline|eqnarray|flalign|alignat)"
     rf"|[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f{HAN}\uff00-\uffef]"
@@ -95,15 +97,15 @@ def _set_with_care(tex: str, display: bool, macros: Macros) -> Formula:
     if over is None and macros.concern(tex):
         try:
             tokens, macros = expand(tokens, macros)
-        except MacroFault as fault:
-            return Formula("", Fault(fault.offset, fault.message, fault.hint), macros=macros)
+        except MacroFault as refused:
+            return Formula("", refused.fault, macros=macros)
         if not any(token.text.strip() and token.text[0] != "%" for token in tokens):
             return Formula("", macros=macros)
         over = excess(tokens)
     if over is not None:
         return Formula("", Fault(*over, "split it into several formulas"), macros=macros)
     layout = arrange(tokens, display)
-    repaired, hints = repair(layout.tokens, display)
+    repaired, hints = repair(with_limits(layout.tokens, display), display)
     rendered = Rendered(repaired)
     markup, fault = _by_any_engine(rendered, display)
     if markup is None:
@@ -123,7 +125,11 @@ def _by_any_engine(rendered: Rendered, display: bool) -> tuple[str | None, Fault
         if markup is not None:
             return markup, None
         # KaTeX knows more commands: what it stumbles over is the real trouble.
-        if second and message.startswith("Unknown") and not second[1].startswith("Undefined"):
+        if (
+            second
+            and message.startswith("Unknown command")
+            and not second[1].startswith("Undefined")
+        ):
             offset, message = second
     return None, _explain(rendered, min(offset, max(length - 1, 0)), offset >= length, message)
 
@@ -152,7 +158,8 @@ def _by_katex(tex: str, display: bool) -> tuple[str | None, tuple[int, str] | No
     try:
         html = pykatex.renderToString(
             tex,
-            displayMode=display,
+            # It knows CD as a display only.
+            displayMode=display or r"\begin{CD}" in tex,
             output=pykatex.OUTPUT_MATHML,
             strict=pykatex.STRICT_IGNORE,
         )
@@ -179,10 +186,10 @@ def _explain(rendered: Rendered, offset: int, at_end: bool, message: str) -> Fau
     command = re.match(r"\\[A-Za-z]+|\\.", rendered.text[offset:])
     if command and message.startswith(("Unknown command", "Undefined control")):
         similar = nearest(command[0])
-        hint = f"did you mean {similar}?" if similar else "define it with \\newcommand or math.macros"
+        hint = (
+            f"did you mean {similar}?" if similar else "define it with \\newcommand or math.macros"
+        )
         return Fault(origin, f"the command {command[0]} is not known", hint)
-    if message.startswith("Unknown environment"):
-        return Fault(origin, message[:1].lower() + message[1:].rstrip("."))
     if message.startswith(("Expected closing token", "Expected '}'", "Expected '\\right'")):
         closing = (re.search(r"[\"'](.+?)[\"']", message) or [message, message])[1]
         return Fault(origin, f"{closing} is missing", "every { wants a }, every \\left a \\right")

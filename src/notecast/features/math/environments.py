@@ -3,11 +3,12 @@ r"""Which `\begin{…}` outside any delimiter is a formula. Entry points: `DISPL
 import re
 from functools import lru_cache
 
-DISPLAY = frozenset(
+_NAMES = (
     "equation equation* align align* alignat alignat* flalign flalign* gather gather* multline"
     " multline* eqnarray eqnarray* displaymath aligned alignedat gathered split cases dcases rcases"
-    " array matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix CD math".split()
+    " array matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix CD math"
 )
+DISPLAY = frozenset(_NAMES.split())
 
 MAX_NESTED = 20
 

@@ -40,7 +40,9 @@ def add_inline_rules(md: "MarkdownIt", code_spans: bool) -> None:
     md.inline.ruler.before("backticks", "math_code", code)
 
 
-def _push(state: "StateInline", silent: bool, display: bool, start: int, end: int, markup: str) -> None:
+def _push(
+    state: "StateInline", silent: bool, display: bool, start: int, end: int, markup: str
+) -> None:
     if silent:
         return
     token = state.push("math_display" if display else "math_inline", "math", 0)
@@ -53,16 +55,18 @@ def _dollar(state: "StateInline", silent: bool) -> bool:
     if state.src[state.pos] != "$":
         return False
     start = state.pos
-    double = state.src.startswith("$$", start)
+    run = start
+    while run < state.posMax and state.src[run] == "$":
+        run += 1
+    if run - start > 2:
+        return _as_text(state, silent, run - start)
+    double = run - start == 2
     if double and _nothing_closes(state, "$$", start + 2):
         _unclosed(state, silent)
         return _as_text(state, silent, 2)
     span = dollar_span(state.src, start, state.posMax)
     if span is None:
-        if double:
-            _unclosed(state, silent)
-            return _as_text(state, silent, 2)
-        return _as_text(state, silent, 1)
+        return _as_text(state, silent, run - start)
     _push(state, silent, span.display, span.start, span.end, "$$" if span.display else "$")
     state.pos = span.after
     return True
@@ -125,7 +129,7 @@ def _bracket(state: "StateInline", silent: bool, start: int, char: str, length: 
         return False
     end = state.src.find(closing, start + length, state.posMax)
     # \\) inside \(…\): a line break and a bracket, not the end.
-    while length == 2 and end > 0 and state.src[end - 1] == "\\" and not state.src[end - 2] == "\\":
+    while length == 2 and end > 0 and state.src[end - 1] == "\\" and state.src[end - 2] != "\\":
         end = state.src.find(closing, end + 1, state.posMax)
     content = state.src[start + length : end] if end >= 0 else ""
     if not content.strip() or is_prose(content, wide=True):

@@ -123,7 +123,7 @@ def _what_is_missing(view: "View", path: str, target: str, label: str) -> tuple[
         similar = get_close_matches(target.lower(), named, n=1)
         hint = f"did you mean {similar[0]}?" if similar else "name it by its path or file name"
         return f"no note with labelled equations is called {target}", hint
-    labels = [row[0] for row in view.post(path).facts.get(EQUATIONS, [])]  # type: ignore[union-attr,arg-type]
+    labels = [row[0] for row in view.post(path).facts.get(EQUATIONS, [])]  # type: ignore[union-attr]
     similar = get_close_matches(label, labels, n=1)
     hint = f"did you mean {similar[0]}?" if similar else f"write \\label{{{label}}} in {path}"
     return f"no equation of {path} has the label {label}", hint

@@ -21,10 +21,11 @@ MAX_OUTPUT = 5_000_000
 _SAFE_COUNT = MAX_DEPTH // 2
 _OPENERS = frozenset(("{", "\\left", "\\begin"))
 _CLOSERS = frozenset(("}", "\\right", "\\end"))
-_SWITCHES = frozenset(
+_LASTING = (
     "\\displaystyle \\textstyle \\scriptstyle \\scriptscriptstyle \\rm \\bf \\it \\sf \\tt \\cal"
-    " \\color \\tiny \\small \\normalsize \\large \\Large \\LARGE \\huge \\Huge \\over".split()
+    " \\color \\tiny \\small \\normalsize \\large \\Large \\LARGE \\huge \\Huge \\over"
 )
+_SWITCHES = frozenset(_LASTING.split())
 
 
 def is_flat(tex: str) -> bool:

@@ -13,6 +13,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import NamedTuple
 
+from notecast.features.math.fault import Fault
 from notecast.features.math.tokens import (
     Tex,
     argument,
@@ -28,8 +29,16 @@ MAX_EXPANSIONS = 1_000
 MAX_TOKENS = 20_000
 
 DEFINITIONS = frozenset(
-    "\\newcommand \\renewcommand \\providecommand \\def \\gdef \\let"
-    " \\DeclareMathOperator \\DeclareRobustCommand \\newcommand* \\renewcommand*".split()
+    (
+        r"\newcommand",
+        r"\renewcommand",
+        r"\providecommand",
+        r"\def",
+        r"\gdef",
+        r"\let",
+        r"\DeclareMathOperator",
+        r"\DeclareRobustCommand",
+    )
 )
 _DEFINES = re.compile(
     r"\\(?:newcommand|renewcommand|providecommand|g?def|let|DeclareMathOperator"
@@ -50,13 +59,11 @@ class Macro(NamedTuple):
 
 
 class MacroFault(Exception):
-    """A definition or a use that cannot be followed; `offset` into the author's formula."""
+    """A definition or a use that cannot be followed."""
 
     def __init__(self, offset: int, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.offset = offset
-        self.message = message
-        self.hint = hint
+        self.fault = Fault(offset, message, hint)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +100,9 @@ class Macros:
 
     @cached_property
     def _used(self) -> "re.Pattern[str] | None":
-        names = [re.escape(name) + ("(?![A-Za-z])" if is_command(name) else "") for name in self.table]
+        names = [
+            re.escape(name) + ("(?![A-Za-z])" if is_command(name) else "") for name in self.table
+        ]
         return re.compile("|".join(sorted(names))) if names else None
 
     def concern(self, tex: str) -> bool:
@@ -107,6 +116,8 @@ class Macros:
 
 NO_MACROS = Macros()
 
+_Within = tuple[Tex, tuple[str, ...]]
+
 
 def expand(tokens: Sequence[Tex], macros: Macros) -> tuple[list[Tex], Macros]:
     """Takes definitions out of a formula and replaces uses by what they stand for.
@@ -119,15 +130,11 @@ def expand(tokens: Sequence[Tex], macros: Macros) -> tuple[list[Tex], Macros]:
             that stands for itself, or more expansions than any formula needs.
     """
     result: list[Tex] = []
-    # What is still to read, last first; None ends the expansion of the macro on top of `within`.
-    rest: list[Tex | None] = list(reversed(tokens))
-    within: list[str] = []
+    # What is still to read, last first, each with the macros whose bodies it comes from.
+    rest: list[_Within] = [(token, ()) for token in reversed(tokens)]
     expansions = 0
     while rest:
-        token = rest.pop()
-        if token is None:
-            within.pop()
-            continue
+        token, within = rest.pop()
         if token.text in DEFINITIONS:
             macros = _define(token, rest, macros)
             continue
@@ -146,43 +153,34 @@ def expand(tokens: Sequence[Tex], macros: Macros) -> tuple[list[Tex], Macros]:
             )
         if expansions > MAX_EXPANSIONS or len(rest) > MAX_TOKENS:
             raise MacroFault(token.start, f"the macro {token.text} grows without end")
-        replacement = _apply(token, macro, rest)
+        replacement = _apply(token, macro, rest, (*within, token.text))
         if macro.final:
-            result.extend(replacement)
-            continue
-        within.append(token.text)
-        rest.append(None)
-        rest.extend(reversed(replacement))
+            result.extend(token for token, _ in replacement)
+        else:
+            rest.extend(reversed(replacement))
     return result, macros
 
 
-def _reader(rest: "list[Tex | None]") -> list[Tex]:
-    """What follows, in reading order, up to the end of the macro that is being expanded."""
-    return [token for token in reversed(rest) if token is not None]
+def _ahead(rest: "list[_Within]") -> list[Tex]:
+    """What follows, in reading order."""
+    return [token for token, _ in reversed(rest)]
 
 
-def _drop(rest: "list[Tex | None]", count: int) -> None:
-    """Takes `count` tokens off, leaving the ends of expansions where they are."""
-    kept: list[Tex | None] = []
-    while count and rest:
-        token = rest.pop()
-        if token is None:
-            kept.append(None)
-        else:
-            count -= 1
-    rest.extend(reversed(kept))
-
-
-def _apply(call: Tex, macro: Macro, rest: "list[Tex | None]") -> list[Tex]:
+def _apply(
+    call: Tex, macro: Macro, rest: "list[_Within]", within: tuple[str, ...]
+) -> "list[_Within]":
     if not macro.parameters:
-        return [Tex(text, call.start) for text in macro.body]
-    following = _reader(rest)
+        return [(Tex(text, call.start), within) for text in macro.body]
+    following = _ahead(rest)
     index = 0
-    given: list[list[Tex]] = []
+    given: list[list[_Within]] = []
     if macro.default is not None:
         found = option(following, 0)
-        given.append(found[0] if found else [Tex(text, call.start) for text in macro.default])
-        index = found[1] if found else 0
+        if found is None:
+            given.append([(Tex(text, call.start), within) for text in macro.default])
+        else:
+            index = found[1]
+            given.append(_taken(rest, index - 1 - len(found[0]), index - 1))
     while len(given) < macro.parameters:
         taken = argument(following, index)
         if taken is None:
@@ -191,10 +189,11 @@ def _apply(call: Tex, macro: Macro, rest: "list[Tex | None]") -> list[Tex]:
                 f"the macro {call.text} wants {macro.parameters} arguments, {len(given)} given",
                 "put each argument in braces",
             )
-        given.append(taken[0])
         index = taken[1]
-    _drop(rest, index)
-    result: list[Tex] = []
+        closed = following[index - 1].text == "}" and taken[0] != [following[index - 1]]
+        given.append(_taken(rest, index - closed - len(taken[0]), index - closed))
+    del rest[len(rest) - index :]
+    result: list[_Within] = []
     body = iter(macro.body)
     for text in body:
         if text == "#":
@@ -203,12 +202,17 @@ def _apply(call: Tex, macro: Macro, rest: "list[Tex | None]") -> list[Tex]:
                 result.extend(given[int(number) - 1])
                 continue
             text += number
-        result.append(Tex(text, call.start))
+        result.append((Tex(text, call.start), within))
     return result
 
 
-def _define(command: Tex, rest: "list[Tex | None]", macros: Macros) -> Macros:
-    tokens = _reader(rest)
+def _taken(rest: "list[_Within]", start: int, end: int) -> "list[_Within]":
+    """Tokens `start` to `end` of what follows, counted in reading order."""
+    return rest[len(rest) - end : len(rest) - start][::-1]
+
+
+def _define(command: Tex, rest: "list[_Within]", macros: Macros) -> Macros:
+    tokens = _ahead(rest)
     index = skip_blank(tokens, 0)
     starred = index < len(tokens) and tokens[index].text == "*"
     index = skip_blank(tokens, index + 1) if starred else index
@@ -226,7 +230,7 @@ def _define(command: Tex, rest: "list[Tex | None]", macros: Macros) -> Macros:
         if index >= len(tokens):
             raise MacroFault(command.start, f"\\let {name} needs a command to stand for")
         target = tokens[index].text
-        _drop(rest, index + 1)
+        del rest[len(rest) - index - 1 :]
         known = macros.table.get(target, Macro(0, (target,), final=True))
         return macros.with_definition(name, known)
     parameters, default, index = _parameters(command, tokens, index)
@@ -234,9 +238,11 @@ def _define(command: Tex, rest: "list[Tex | None]", macros: Macros) -> Macros:
     body = argument(tokens, index) if index < len(tokens) else None
     if body is None or (tokens[index].text == "{" and group_end(tokens, index) < 0):
         raise MacroFault(
-            command.start, f"the definition of {name} has no body", "put what it stands for in braces"
+            command.start,
+            f"the definition of {name} has no body",
+            "put what it stands for in braces",
         )
-    _drop(rest, body[1])
+    del rest[len(rest) - body[1] :]
     texts = tuple(token.text for token in body[0])
     if command.text == "\\DeclareMathOperator":
         texts = ("\\operatorname", *("*" if starred else ""), "{", *texts, "}")

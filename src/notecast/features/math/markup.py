@@ -41,14 +41,13 @@ NUMBERED = '<mtable class="m-numbered"'
 NEGATIVE_STEPS = (1, 2, 3, 4, 5, 6, 9, 12, 18, 36)
 """Negative spaces in eighteenths of an em; others take the nearest."""
 
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _STYLE = re.compile(r' style="([^"]*)"')
 _MENCLOSE = re.compile(r'<menclose notation="([^"]*)">')
 _MENCLOSE_LINE = re.compile(r'<mrow class="menclose-[a-z]*"></mrow>')
 _STRUT = re.compile(r"<mtext>龦\+([0-9.]+)龧</mtext>")
-_LAST_LINE = re.compile(
-    r'<mtr>((?:<mtd class="[^"]*\bm-bt\b[^"]*"></mtd>)+)</mtr></mtable>'
-)
-_COMBINING = re.compile("<mo((?: [a-z]+=\"[^\"]*\")*>[\u20d7\u20db]</mo>)")
+_LAST_LINE = re.compile(r'<mtr>((?:<mtd class="[^"]*\bm-bt\b[^"]*"></mtd>)+)</mtr></mtable>')
+_COMBINING = re.compile('<mo((?: [a-z]+="[^"]*")*>[\u20d7\u20db]</mo>)')
 _ARROW_LABEL = re.compile(
     r'<(mover|munder)><mrow><mspace width="0\.4286em"/>'
     r'((?:(?!<mspace width="3\.5em"/>).)*)<mspace width="0\.4286em"/></mrow>'
@@ -72,7 +71,7 @@ def wrap(inner: str, tex: str, display: bool) -> str:
         wide = ' class="m-wide"'
     else:
         inner = f"<mrow>{inner}</mrow>"
-    source = escape(tex.strip(), quote=False)
+    source = escape(_NOT_XML.sub("", tex.strip()), quote=False)
     return (
         f"<math{kind}><semantics{wide}>{inner}"
         f'<annotation encoding="application/x-tex">{source}</annotation></semantics></math>'

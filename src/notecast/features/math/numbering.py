@@ -81,9 +81,7 @@ def arrange(tokens: Sequence[Tex], display: bool) -> Layout:
     return Layout([*_joined(rows, tokens, begin, end), *behind], tuple(slots), rows=tuple(numbers))
 
 
-def _joined(
-    rows: Sequence[list[Tex]], tokens: Sequence[Tex], begin: int, end: int
-) -> list[Tex]:
+def _joined(rows: Sequence[list[Tex]], tokens: Sequence[Tex], begin: int, end: int) -> list[Tex]:
     result = list(tokens[skip_blank(tokens, 0) : begin])
     for nth, row in enumerate(rows):
         if nth:

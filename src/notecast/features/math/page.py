@@ -141,9 +141,7 @@ def _place(env: Any, token: Token, inline: Token | None, offset: int) -> Place:
     return Place.in_text(env, token.meta["text"], token.meta["offset"] + offset, inline)
 
 
-def _numbered(
-    env: Any, page: _Page, slot: Slot, token: Token, inline: Token | None
-) -> Equation:
+def _numbered(env: Any, page: _Page, slot: Slot, token: Token, inline: Token | None) -> Equation:
     """Counts an equation, and records its labels."""
     note = note_of(env)
     if slot.tag is None:

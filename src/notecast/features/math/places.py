@@ -25,9 +25,7 @@ class Place(NamedTuple):
     column: int
 
     @classmethod
-    def in_text(
-        cls, env: Any, text: str, offset: int, inline: "Token | None" = None
-    ) -> "Place":
+    def in_text(cls, env: Any, text: str, offset: int, inline: "Token | None" = None) -> "Place":
         """The place of a character of inline text.
 
         Args:

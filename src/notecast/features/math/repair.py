@@ -5,13 +5,11 @@ only our engines do not take (`split`, `\\substack`, mathematics inside `\\text`
 Entry point: `repair`.
 """
 
-import re
 from collections.abc import Sequence
 
-from notecast.features.math.chemistry import chemical
+from notecast.features.math.chemistry import as_written, chemical
 from notecast.features.math.fault import Fault
 from notecast.features.math.tokens import (
-    HAN,
     Tex,
     argument,
     environment,
@@ -21,98 +19,31 @@ from notecast.features.math.tokens import (
     plain,
     skip_blank,
 )
+from notecast.features.math.vocabulary import (
+    ANGLES,
+    BLANKS,
+    COLUMN_COUNT,
+    CONTROL,
+    DASHES,
+    DROPPED,
+    EM,
+    ENTITIES,
+    ENVIRONMENTS,
+    HAN_RUN,
+    INVISIBLE,
+    LENGTH,
+    LITERAL,
+    MATH_IN_MATH,
+    NOT_LATEX,
+    POSITIONED,
+    RENAMED,
+    SIZED,
+    TEXT,
+    WIDE,
+)
 
 STRUT = "龦+{}龧"
 """Stands in a `\\text` for extra room below a table row, which no engine has; see `markup`."""
-
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2063-\u206f\ufe0e\ufe0f\ufeff]+")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_WIDE = dict(
-    zip(
-        "（）＝＋－＜＞，：；！［］／＊？．｜～＿＾＆＃％＄｛｝",
-        ["(", ")", "=", "+", "-", "<", ">", ",", ":", ";", "!", "[", "]", "/", "*", "?", "."]
-        + ["|", r"\sim ", "_", "^", "&", r"\#", r"\%", r"\$", r"\{", r"\}"],
-        strict=True,
-    )
-)
-_DASHES = {"–": "-", "—": "-", "−": "-", "‐": "-", "’": "'", "‘": "'", "，": ","}
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&nbsp;": " "}
-_HAN_RUN = re.compile(f"[{HAN}]+\\Z")
-
-TEXT = frozenset(
-    r"\text \textrm \textbf \textit \textsf \texttt \textnormal \textup \mbox \hbox \emph"
-    r" \textmd \textsl \textsc".split()
-)
-_LITERAL = frozenset(
-    r"\operatorname \mathrm \mathbf \mathit \mathsf \mathtt \mathcal \mathbb \mathfrak"
-    r" \mathscr \label \ref \eqref \color \textcolor \begin \end \hspace \ce \href \url".split()
-)
-_RENAMED = {
-    r"\mbox": r"\text",
-    r"\hbox": r"\text",
-    r"\textnormal": r"\textrm",
-    r"\textup": r"\textrm",
-    r"\textmd": r"\textrm",
-    r"\textsl": r"\textit",
-    r"\textsc": r"\textrm",
-    r"\emph": r"\textit",
-    r"\mathbbm": r"\mathbb",
-    r"\mathds": r"\mathbb",
-    r"\bold": r"\mathbf",
-    r"\pmb": r"\boldsymbol",
-    r"\idotsint": r"\int\cdots\int",
-    r"\bracevert": r"\vert",
-    r"\ind": r"\perp\!\!\!\perp",
-    r"\nind": r"\not\!\perp\!\!\!\perp",
-    r"\independent": r"\perp\!\!\!\perp",
-    r"\lt": "<",
-    r"\gt": ">",
-    r"\LaTeX": r"\text{LaTeX}",
-    r"\TeX": r"\text{TeX}",
-    r"\centerdot": r"\cdot",
-    r"\argmax": r"\operatorname*{arg\,max}",
-    r"\argmin": r"\operatorname*{arg\,min}",
-    r"\softmax": r"\operatorname{softmax}",
-    r"\degree": r"^\circ",
-    r"\~": r"\sim ",
-}
-_SIZED = frozenset(
-    r"\left \right \middle \big \Big \bigg \Bigg \bigl \Bigl \biggl \Biggl \bigr \Bigr \biggr"
-    r" \Biggr \bigm \Bigm \biggm \Biggm".split()
-)
-_ANGLES = {"<": r"\langle ", ">": r"\rangle "}
-_NOT_LATEX = frozenset((r"\ind", r"\nind", r"\independent", r"\softmax", r"\argmax", r"\argmin"))
-_DROPPED = frozenset(
-    r"\displaylimits \noindent \centering \par \hfill \hfil \allowdisplaybreaks \nonumber"
-    r" \notag \mathstrut \strut \unskip \ignorespaces".split()
-)
-_MATH_IN_MATH = {r"\[": r"\]", r"\(": r"\)"}
-_ENVIRONMENTS = {
-    "split": "aligned",
-    "alignedat": "aligned",
-    "align": "aligned",
-    "align*": "aligned",
-    "alignat": "aligned",
-    "alignat*": "aligned",
-    "flalign": "aligned",
-    "flalign*": "aligned",
-    "eqnarray": "aligned",
-    "eqnarray*": "aligned",
-    "gather": "gathered",
-    "gather*": "gathered",
-    "multline": "gathered",
-    "multline*": "gathered",
-    "equation": "gathered",
-    "equation*": "gathered",
-    "displaymath": "gathered",
-    "math": "gathered",
-}
-_COLUMN_COUNT = frozenset(("alignedat", "alignat", "alignat*"))
-_POSITIONED = frozenset(("aligned", "gathered", "split", "alignedat"))
-_LENGTH = re.compile(r"\s*(-?\d*\.?\d+)\s*(em|ex|pt|mm|cm|in|px|mu|pc|bp)\s*\Z")
-_EM = {"em": 1.0, "ex": 0.43, "pt": 0.1, "mm": 0.285, "cm": 2.85, "in": 7.2, "px": 0.075}
-_EM |= {"mu": 1 / 18, "pc": 1.2, "bp": 0.1}
 
 
 def repair(tokens: Sequence[Tex], display: bool) -> tuple[list[Tex], list[Fault]]:
@@ -167,10 +98,10 @@ class _Repair:
             return self._in_text(index) if in_text else self._command(index)
         elif text[0] == "%" and len(text) > 1:
             return index + 1
-        elif text in _ENTITIES and "\\&" != text:
+        elif text in ENTITIES:
             if text == "&nbsp;" or text == "&quot;" or not in_text:
-                self._say(start, f"{text} is HTML, not TeX", f"write {_ENTITIES[text]}")
-            self._put("\\&" if in_text and text == "&amp;" else _ENTITIES[text], start)
+                self._say(start, f"{text} is HTML, not TeX", f"write {ENTITIES[text]}")
+            self._put("\\&" if in_text and text == "&amp;" else ENTITIES[text], start)
             if text == "&amp;" and not in_text and not self.environments:
                 self.loose = len(self.out) - 1 if self.loose < 0 else self.loose
             return index + 1
@@ -186,30 +117,30 @@ class _Repair:
     def _character(self, index: int) -> int:
         text, start = self.tokens[index]
         in_text = "text" in self.groups
-        if _INVISIBLE.match(text):
+        if INVISIBLE.match(text):
             self._say(start, "an invisible character stands in the formula", "delete it")
-        elif _CONTROL.match(text):
+        elif CONTROL.match(text):
             self._say(
                 start,
                 f"a control character (U+{ord(text[0]):04X}) stands in the formula",
                 "a script may have eaten a backslash: \\b, \\f, \\t …",
             )
         elif text.isspace():
-            if _BLANKS.search(text):
+            if BLANKS.search(text):
                 self._say(start, "a no-break or wide space stands in the formula", "use a space")
             self._put(" ", start)
         elif in_text or "literal" in self.groups:
             self.out.append(Tex(text, start))
-        elif text in _WIDE:
+        elif text in WIDE:
             self._say(
-                start, f"full-width {text} stands in the formula", f"write {_WIDE[text].strip()}"
+                start, f"full-width {text} stands in the formula", f"write {WIDE[text].strip()}"
             )
             if text == "＆":
                 return self._column(index)
-            self._put(_WIDE[text], start)
-        elif text in _DASHES:
-            self._put(_DASHES[text], start)
-        elif _HAN_RUN.match(text) or text in "。“”…《》":
+            self._put(WIDE[text], start)
+        elif text in DASHES:
+            self._put(DASHES[text], start)
+        elif HAN_RUN.match(text) or text in "。“”…《》":
             self._put("\\dots " if text == "…" else f"\\text{{{text}}}", start)
         else:
             self.out.append(Tex(text, start))
@@ -228,7 +159,7 @@ class _Repair:
         elif text == "$":
             return self._math_in_text(index)
         else:
-            self.out.append(Tex(_RENAMED.get(text, text) if text in TEXT else text, start))
+            self.out.append(Tex(RENAMED.get(text, text) if text in TEXT else text, start))
             if text in TEXT and self._next_is_brace(index):
                 self.groups.append("text")
                 self.out.append(self.tokens[index + 1])
@@ -273,31 +204,33 @@ class _Repair:
             end = group_end(self.tokens, after)
             if end > 0 and any(token.text == "$" for token in self.tokens[after:end]):
                 return self._split_text(index, after, end)
-            self._put(_RENAMED.get(text, text), start)
+            self._put(RENAMED.get(text, text), start)
             self.out.append(self.tokens[after])
             self.groups.append("text")
             return after + 1
-        if text in _LITERAL and opens and text not in ("\\ce", "\\href", "\\url"):
+        if text in LITERAL and opens and text not in ("\\ce", "\\href", "\\url"):
             self.out.extend(self.tokens[index : after + 1])
             self.groups.append("literal")
             return after + 1
-        if text in _MATH_IN_MATH or text in _MATH_IN_MATH.values():
-            self._say(start, f"{text} stands inside a formula", "delete it: this is mathematics already")
+        if text in MATH_IN_MATH or text in MATH_IN_MATH.values():
+            self._say(
+                start, f"{text} stands inside a formula", "delete it: this is mathematics already"
+            )
             return index + 1
-        if text in _DROPPED:
+        if text in DROPPED:
             return index + 1
         if text == "\\*":
             self._say(start, "\\* stands in the formula", "write *: Markdown keeps out of formulas")
             self._put("*", start)
             return index + 1
-        if text in _RENAMED:
-            if text in _NOT_LATEX:
+        if text in RENAMED:
+            if text in NOT_LATEX:
                 self._say(
                     start,
                     f"{text} is not a command of LaTeX",
-                    f"define it: \\newcommand{{{text}}}{{{_RENAMED[text]}}}, or in math.macros",
+                    f"define it: \\newcommand{{{text}}}{{{RENAMED[text]}}}, or in math.macros",
                 )
-            self._put(_RENAMED[text], start)
+            self._put(RENAMED[text], start)
             return index + 1
         return self._with_arguments(index)
 
@@ -317,7 +250,9 @@ class _Repair:
             pass
         elif text in ("\\tag", "\\label"):
             # Those of displays are slots by now (numbering.py).
-            self._say(start, f"{text} has no place inside a line", "set the formula as display math")
+            self._say(
+                start, f"{text} has no place inside a line", "set the formula as display math"
+            )
             if plain(content) == "*" and (tag := argument(self.tokens, end)):
                 end = tag[1]
         elif text in ("\\ce", "\\cf"):
@@ -328,8 +263,7 @@ class _Repair:
                     f"this chemical formula is shown as it is written: {plain(content)}",
                     "write it with \\mathrm and sub- and superscripts",
                 )
-                escaped = re.sub(r"[\\{}$&#^_%~]", lambda m: _escape(m[0]), plain(content))
-                found = f"\\texttt{{{escaped}}}"
+                found = as_written(plain(content))
             self._put(f"{{{found}}}", start)
         elif text == "\\href":
             shown = argument(self.tokens, end)
@@ -337,53 +271,17 @@ class _Repair:
             if shown is not None:
                 self._inner(shown[0], "")
                 end = shown[1]
-        elif text in _SIZED and len(content) == 1 and end > index + 2:
+        elif text in SIZED and len(content) == 1 and end > index + 2:
             # \big{[}: TeX does not take the braces, authors write them.
-            self._put(text + _ANGLES.get(content[0].text, content[0].text), start)
-        elif text in _SIZED and content and content[0].text in _ANGLES:
-            self._put(text + _ANGLES[content[0].text], start)
+            self._put(text + ANGLES.get(content[0].text, content[0].text), start)
+        elif text in SIZED and content and content[0].text in ANGLES:
+            self._put(text + ANGLES[content[0].text], start)
         elif text == "\\hspace" and plain(content) == "*":
             self.out.append(self.tokens[index])
             return end
-        elif text == "\\mathop":
-            return self._operator(content, start, end)
         else:
             self.out.append(self.tokens[index])
             return index + 1
-        return end
-
-    def _operator(self, content: Sequence[Tex], start: int, end: int) -> int:
-        """`\\mathop{…}` with what stands below and above it, which engines put beside it."""
-        scripts: dict[str, list[Tex]] = {}
-        limits = self.display
-        while (nth := skip_blank(self.tokens, end)) < len(self.tokens):
-            text = self.tokens[nth].text
-            if text in ("\\limits", "\\nolimits"):
-                limits, end = text == "\\limits", nth + 1
-                continue
-            script = argument(self.tokens, nth + 1) if text in ("_", "^") else None
-            if script is None or text in scripts:
-                break
-            scripts[text], end = script
-        below, above = ("\\underset", "\\overset") if limits else ("", "")
-        name = re.sub(r"^\\mathrm\s*(?=\{)", r"\\operatorname", plain(content).strip())
-        body = made(name, start) if name.startswith("\\operatorname") else list(content)
-        for mark, command in (("_", below), ("^", above)):
-            if mark in scripts and command:
-                self._put(f"{command}{{", start)
-                self._inner(scripts[mark], "script")
-                self._put("}{", start)
-        self._put("{", start)
-        self._inner(body, "operator")
-        self._put("}", start)
-        for mark, command in (("^", above), ("_", below)):
-            if mark in scripts and command:
-                self._put("}", start)
-            elif mark in scripts:
-                self._put(f"{mark}{{", start)
-                self._inner(scripts[mark], "script")
-                self._put("}", start)
-        self._put("\\,", start)
         return end
 
     def _inner(self, content: Sequence[Tex], within: str) -> None:
@@ -398,7 +296,7 @@ class _Repair:
 
     def _split_text(self, index: int, opening: int, end: int) -> int:
         start = self.tokens[index].start
-        self._put("{" + _RENAMED.get(self.tokens[index].text, self.tokens[index].text) + "{", start)
+        self._put("{" + RENAMED.get(self.tokens[index].text, self.tokens[index].text) + "{", start)
         part = _Repair(self.tokens[opening + 1 : end - 1], self.display)
         part.groups = ["text"]
         out, faults = part.run()
@@ -427,9 +325,9 @@ class _Repair:
         if index < len(self.tokens) and self.tokens[index].text == "*":
             index += 1
         gap = option(self.tokens, index)
-        if gap is not None and (size := _LENGTH.match(plain(gap[0]))):
+        if gap is not None and (size := LENGTH.match(plain(gap[0]))):
             index = gap[1]
-            room = float(size[1]) * _EM[size[2]]
+            room = float(size[1]) * EM[size[2]]
             if room > 0:
                 self._put("\\text{" + STRUT.format(f"{room:.2f}") + "}", start)
         if self.columns:
@@ -446,9 +344,9 @@ class _Repair:
             self.loose = len(self.out) if self.loose < 0 else self.loose
         self.out.append(Tex("\\\\", start))
         # math-core would take a bracket behind the break for the size of a gap.
-        if (after := skip_blank(self.tokens, index)) < len(self.tokens):
-            if self.tokens[after].text == "[":
-                self._put("{}", start)
+        after = skip_blank(self.tokens, index)
+        if after < len(self.tokens) and self.tokens[after].text == "[":
+            self._put("{}", start)
         return index
 
     def _environment(self, index: int) -> int:
@@ -457,32 +355,40 @@ class _Repair:
         if found is None:
             self.out.append(token)
             return index + 1
-        name, end = found
+        name, end = named = found
         if token.text == "\\begin":
             self.environments.append(name)
             self.columns.append(0)
-            if name in _COLUMN_COUNT and (count := argument(self.tokens, end)):
+            if name in COLUMN_COUNT and (count := argument(self.tokens, end)):
                 end = count[1]
-            elif name in _POSITIONED and (position := option(self.tokens, end)):
+            elif name in POSITIONED and (position := option(self.tokens, end)):
                 end = position[1] if plain(position[0]) in ("t", "c", "b") else end
         elif self.environments and self.environments[-1] == name:
             self.environments.pop()
             self.columns.pop()
+        else:
+            # Another name than the beginning's: the engine shall say so.
+            self.out.extend(self.tokens[index:end])
+            return end
         if name.startswith("eqnarray") and token.text == "\\begin":
             self._say(
-                token.start, f"{name} is obsolete, its spacing is wrong in LaTeX", "use align with &="
+                token.start,
+                f"{name} is obsolete, its spacing is wrong in LaTeX",
+                "use align with &=",
             )
-        self._put(f"{token.text}{{{_ENVIRONMENTS.get(name, name)}}}", token.start)
+        if name in ENVIRONMENTS:
+            self._put(f"{token.text}{{{ENVIRONMENTS[name]}}}", token.start)
+        else:
+            self.out.extend(self.tokens[index : named[1]])
         return end
 
     def _align(self) -> None:
         start = self.out[self.loose].start
         if self.groups:
             return
-        what = "&" if self.out[self.loose].text == "&" else "\\\\"
         self._say(
             start,
-            f"{what} stands outside any environment",
+            f"{self.out[self.loose].text} stands outside any environment",
             "put the formula between \\begin{aligned} and \\end{aligned}",
         )
         columns = any(token.text == "&" for token in self.out)
@@ -492,8 +398,3 @@ class _Repair:
             *self.out,
             *made(f"\\end{{{name}}}", start),
         ]
-
-
-def _escape(char: str) -> str:
-    names = {"\\": r"\textbackslash ", "^": "ˆ", "~": "˜"}
-    return names.get(char, "\\" + char)

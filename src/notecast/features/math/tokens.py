@@ -19,7 +19,10 @@ class Tex(NamedTuple):
     """Index into the author's formula; what a macro expands to has the place of its call."""
 
 
-HAN = r"\u2e80-\u2fff\u3001-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+HAN = (
+    r"\u2e80-\u2fff\u3001-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    r"\U00020000-\U0003ffff"
+)
 """Han, kana, Hangul and their own punctuation, as a regular expression's range."""
 
 _TOKEN = re.compile(
@@ -92,7 +95,7 @@ def group_end(tokens: Sequence[Tex], index: int) -> int:
 
 
 def argument(tokens: Sequence[Tex], index: int) -> tuple[list[Tex], int] | None:
-    """The argument that begins at `index` (blanks skipped), without braces, and the index behind it.
+    """The argument at `index` (blanks skipped), without braces, and the index behind it.
 
     Returns:
         `None` where there is none: the end, a `}` or a group that never closes.

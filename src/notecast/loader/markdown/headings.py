@@ -29,16 +29,14 @@ from notecast.urls import heading_id
 
 RISKY = names(
     """
-    __proto__ alert all anchors applets attributes body characterset chrome close closed confirm
-    constructor content cookie crypto dataset defaultview dir document doctype domain embeds
-    event external fetch fn focus fonts forms frames getelementbyid hasownproperty head hidden
-    history images innerhtml isprototypeof lastmodified length links location main menu name
-    navigation navigator notecast open opener origin pagefind parent performance plugins print
-    prompt prototype referrer scripts search self status stop title toc top tostring url valueof
-    window
+    __proto__ addeventlistener constructor createelement defaultview document getelementbyid
+    getelementsbytagname hasownproperty innerhtml isprototypeof location navigator prototype
+    queryselector tolocalestring tostring valueof window
+    help-title latest main notecast pagefind search toc ui
     """
 )
-"""Names that a heading's id never takes as they are (`docs/security.md` of markdown-it)."""
+"""Names that a heading's id never takes as they are: of objects that scripts go
+through, and of our own pages' parts (last line)."""
 
 _OURS = re.compile(r"(?:fn|fnref|nc)-")
 _GLUED = re.compile(r"(#{2,6})(?=[^\s#!'>{|=-])")

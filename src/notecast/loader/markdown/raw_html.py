@@ -11,7 +11,6 @@ Entry points: the rules `html_inline` and `html_block`, and `check_closed`.
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.html_re import HTML_TAG_RE
@@ -51,20 +50,24 @@ def install(md: MarkdownIt) -> None:
 def _inline(state: StateInline, silent: bool) -> bool:
     position = state.pos
     name = _NAME.match(state.src, position)
+    context = NoteContext.of(state.env)
+    inline = context.inline
+
+    def place(offset: int) -> tuple[int, int]:
+        return place_at(state, position + offset, inline)
+
     if name and not _passes(name[1], state.md, lambda: state.src):
         if not silent and HTML_TAG_RE.match(state.src, position):
-            _warn(name[1], NoteContext.of(state.env), place_at(state, position), state.md)
+            _warn(name[1], context, place, 0)
         return False
     if name and _swallows(state, name[1]):
         if not silent:
-            _unclosed(name[1], NoteContext.of(state.env), place_at(state, position))
+            _note_tag(context, name[1], True, place, 0)
         return False
     if not html_inline(state, silent):
         return False
     if not silent:
-        _finish(
-            state.tokens[-1], state.env, state.md, lambda offset: place_at(state, position + offset)
-        )
+        _finish(state.tokens[-1], context, state.md, place)
     return True
 
 
@@ -95,7 +98,7 @@ def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
         def place(offset: int) -> tuple[int, int]:
             return context.line_of(startLine + content.count("\n", 0, offset)), 0
 
-        _finish(token, state.env, state.md, place)
+        _finish(token, context, state.md, place)
     return True
 
 
@@ -109,28 +112,29 @@ def _swallows(state: StateInline, name: str) -> bool:
 
 
 def check_closed(context: NoteContext) -> None:
-    """Reports elements that are opened and never closed, and so would swallow the page."""
-    open_at: dict[str, list[tuple[int, int]]] = {}
-    for name, opens, place in context.data.get("html_tags", ()):
+    """Reports elements that are opened and never closed, the first one of each name."""
+    open_at: dict[str, list[tuple[Place, int]]] = {}
+    for name, opens, place, offset in context.data.get("html_tags", ()):
         stack = open_at.setdefault(name, [])
         if opens:
-            stack.append(place)
+            stack.append((place, offset))
         elif stack:
             stack.pop()
-    for name, places in open_at.items():
-        for line, column in places:
-            _unclosed(name, context, (line, column))
+    for name, unclosed in open_at.items():
+        for place, offset in unclosed[:1]:
+            line, column = place(offset)
+            context.problem(
+                "html-element-is-closed",
+                f"<{name}> is opened here and never closed",
+                line=line,
+                column=column,
+                hint=f"add </{name}> where it ends",
+                severity="warning",
+            )
 
 
-def _unclosed(name: str, context: NoteContext, place: tuple[int, int]) -> None:
-    context.problem(
-        "html-element-is-closed",
-        f"<{name}> is opened here and never closed",
-        line=place[0],
-        column=place[1],
-        hint=f"add </{name}> where it ends",
-        severity="warning",
-    )
+def _note_tag(context: NoteContext, name: str, opens: bool, place: Place, offset: int) -> None:
+    context.data.setdefault("html_tags", []).append((name.lower(), opens, place, offset))
 
 
 def _passes(written: str, md: MarkdownIt, source: Callable[[], str]) -> bool:
@@ -142,30 +146,30 @@ def _passes(written: str, md: MarkdownIt, source: Callable[[], str]) -> bool:
     )
 
 
-def _warn(written: str, context: NoteContext, place: tuple[int, int], md: MarkdownIt) -> None:
+def _warn(written: str, context: NoteContext, place: Place, offset: int) -> None:
     """Reports a name once a note."""
     told = context.data.setdefault("html_names_told", {})
     name = written.lower()
     if name in told:
         return
     told[name] = True
+    line, column = place(offset)
     known = is_element(name, False)
     context.problem(
         "html-is-allowed" if known else "html-element-exists",
         f"<{written}> is not allowed in this note, so it is shown as text"
         if known
         else f"<{written}> is not an HTML element, so it is shown as text",
-        line=place[0],
-        column=place[1],
+        line=line,
+        column=column,
         hint="" if known else f"if it is meant as text, write `<{written}>` or \\<{written}>",
         severity="warning",
     )
 
 
-def _finish(token: Token, env: Any, md: MarkdownIt, place: Place) -> None:
+def _finish(token: Token, context: NoteContext, md: MarkdownIt, place: Place) -> None:
     """Cleans and rewrites the content of a raw HTML token."""
     content = token.content
-    context = NoteContext.of(env)
     if content.startswith("<!--") and _MORE.match(content):
         token.meta["more"] = context.data["more"] = True
     untrusted = bool(md.options.get(UNTRUSTED))
@@ -192,14 +196,13 @@ def _finish(token: Token, env: Any, md: MarkdownIt, place: Place) -> None:
         known = name in ALLOWED_TAGS if untrusted else is_element(name, near_foreign)
         if tag is None or not known:
             if tag is not None:
-                _warn(tag[2], context, place(start), md)
+                _warn(tag[2], context, place, start)
             out.append("&lt;")
             position = start + 1
             continue
         position = tag.end()
         if not tag[4] and name not in VOID and name not in OPTIONAL_END:
-            tags = context.data.setdefault("html_tags", [])
-            tags.append((name, not tag[1], place(start)))
+            _note_tag(context, name, not tag[1], place, start)
         if tag[1] or not wants_rewriting(name, tag[3]):
             out.append(tag[0])
         else:

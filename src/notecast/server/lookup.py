@@ -1,0 +1,149 @@
+"""The pages of a site by address, made when they are asked for.
+
+Entry point: `Pages`. `builder.plan` lists every page of a site at once, which
+takes a second for ten thousand notes; after an edit the reader waits for one.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from notecast.builder.pages import Asset
+from notecast.builder.plan import Claims, by_date, make_planned, note_page, wanted_files
+from notecast.feature import Feature
+from notecast.model import Copy, Page, Planned, Post, Url
+from notecast.problems import Problem
+from notecast.site import View
+from notecast.urls import output_path
+
+SLICE = 200
+"""Pages that `finish` claims between two pauses."""
+
+
+class Pages:
+    """Everything that a site publishes, as `plan` would list it."""
+
+    def __init__(
+        self,
+        view: View,
+        features: Sequence[Feature],
+        statics: Sequence[Copy],
+        assets: Sequence[Asset],
+        owners: dict[str, int] | None = None,
+    ) -> None:
+        """
+        Args:
+            view: The site.
+            features: In the order in which they are asked.
+            statics: Files that are published as they are.
+            assets: Files whose bytes are known.
+            owners: Which feature made each page the last time: it is asked first.
+        """
+        self.view = view
+        self._features = features
+        self._by_name = {feature.name: feature for feature in features}
+        self._notes = {post.url: post for post in view.posts}
+        self._made: dict[str, Page] = {}
+        self._makers = [iter(feature.pages(view)) for feature in features]
+        self.owners: dict[str, int] = dict(owners or {})
+        """Which feature made the page of an address, as far as is known."""
+        self._statics = {f"/{copy.output}": copy for copy in statics}
+        self._assets = {f"/{asset.output}": asset for asset in assets}
+        self._files: dict[str, Copy] | None = None
+        self._order: list[Post] | None = None
+        self._places: dict[str, int] = {}
+
+    def note_at(self, url: str) -> Post | None:
+        """The note whose page has that address."""
+        return self._notes.get(Url(url))
+
+    def planned(self, url: str) -> Planned | None:
+        """What makes the page of an address; `None` if no page has it."""
+        post = self._notes.get(Url(url))
+        page = self._page_of(post) if post else self._page(url)
+        if page is None:
+            return None
+        return make_planned(page, output_path(page.url), self.view, self._by_name)
+
+    def asset(self, url: str) -> Asset | None:
+        """The theme's file at an address, with its bytes."""
+        return self._assets.get(url)
+
+    def file(self, url: str) -> Copy | None:
+        """The file on disk that is published at an address (decoded, as on disk)."""
+        found = self._statics.get(url)
+        return found or self._wanted().get(url)
+
+    def known(self, url: str) -> bool:
+        """Whether a page has that address."""
+        return Url(url) in self._notes or self._page(url) is not None
+
+    def addresses(self) -> list[str]:
+        """Addresses of pages that are known so far."""
+        return [*self._notes, *self._made]
+
+    def finish(self) -> Iterator[None]:
+        """Makes what is still missing, pausing often; then `problems` of addresses are known."""
+        claims = Claims()
+        for number, post in enumerate(self.view.posts):
+            claims.claim(post.url, self.view.shown(post.path))
+            if number % SLICE == 0:
+                yield
+        for number, feature in enumerate(self._features):
+            for page in self._rest(number):
+                claims.claim(page.url, f"the page that {feature.name} makes")
+                if len(claims.addresses) % SLICE == 0:
+                    yield
+        for copy in self._statics.values():
+            claims.claim(Url("/" + copy.output), copy.source)
+        yield
+        for path in wanted_files(self.view, self._features):
+            file = self.view.file(path)
+            if file is not None:
+                claims.claim(file.url, self.view.shown(path))
+        self.view.addresses = frozenset(claims.addresses)
+        self.problems: list[Problem] = claims.problems
+
+    def _rest(self, number: int) -> Iterator[Page]:
+        """All pages of one feature, those that were made already first."""
+        yield from [page for url, page in self._made.items() if self.owners[url] == number]
+        yield from self._make(number)
+
+    def _make(self, number: int) -> Iterator[Page]:
+        for page in self._makers[number]:
+            if page.url not in self._made:
+                self.owners[page.url] = number
+                self._made[page.url] = page
+            yield page
+
+    def _page(self, url: str) -> Page | None:
+        page = self._made.get(url)
+        if page is not None:
+            return page
+        numbers = list(range(len(self._makers)))
+        owner = self.owners.get(url)
+        if owner is not None and owner < len(numbers):
+            numbers.insert(0, owner)
+        for number in numbers:
+            for page in self._make(number):
+                if page.url == url:
+                    return page
+        self.owners.pop(url, None)
+        return None
+
+    def _page_of(self, post: Post) -> Page:
+        if self._order is None:
+            self._order = by_date(self.view.posts)
+            self._places = {note.path: place for place, note in enumerate(self._order)}
+        place = self._places[post.path]
+        older = self._order[place - 1] if place else None
+        newer = self._order[place + 1] if place + 1 < len(self._order) else None
+        return note_page(post, older, newer, self.view, self._features)
+
+    def _wanted(self) -> dict[str, Copy]:
+        if self._files is None:
+            self._files = {}
+            for path in wanted_files(self.view, self._features):
+                file = self.view.file(path)
+                if file is not None:
+                    output = output_path(file.url)
+                    self._files[f"/{output}"] = Copy(output, file.source)
+        return self._files

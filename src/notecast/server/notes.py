@@ -1,0 +1,212 @@
+"""All notes of the site, in memory; only files that changed are read and parsed.
+
+Entry point: `Notes`. `sync` compares everything with the disk; `update` looks
+at single files, and gives up where a file is more than a plain note.
+"""
+
+import os
+import posixpath
+import stat
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+from notecast.builder.cache import SourceRow
+from notecast.builder.inputs import Inputs
+from notecast.builder.notes import identify, load_chunk
+from notecast.builder.process import Process, setup
+from notecast.builder.workers import Workers, default_jobs
+from notecast.config import Config
+from notecast.loader.scan import NOTE_SUFFIXES, Entry
+from notecast.loader.scan_names import ignore_pattern, is_private, not_portable
+from notecast.loader.settings import NoteInput
+from notecast.model import Digest, NotePath, Post
+from notecast.problems import Problem
+from notecast.server.store import Store
+
+AT_ONCE = 24
+"""As many notes are parsed while the reader waits; more are parsed behind his back."""
+CHUNK = 8
+"""Notes that are parsed between two pauses."""
+WORTH_PROCESSES = 96
+
+
+class _InDoubt(Exception):
+    """Only a scan of the whole folder can tell what a file is."""
+
+
+class Notes:
+    """Notes by path: what the disk says of each, and its Post."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.posts: dict[NotePath, Post] = {}
+        self.problems: dict[str, Problem] = {}
+        """Files that could not be read, by path."""
+        self.missing: dict[str, None] = {}
+        """Notes still to be parsed; `posts` may have what they were before."""
+        self._entries: dict[str, Entry] = {}
+        self._rows: dict[str, SourceRow] = store.sources()
+
+    def sync(self, inputs: Inputs, config: Config) -> set[NotePath]:
+        """Compares all notes with the disk.
+
+        Returns:
+            Those whose Post is another one now, or gone; new ones may be `missing`.
+        """
+        known = identify(
+            inputs.scan.notes, inputs.notes, self._rows, time.time_ns(), config.notes_prefix
+        )
+        self.store.put_sources(known.changed, known.gone)
+        self._rows = known.rows
+        self._entries = {entry.path: entry for entry in inputs.scan.notes}
+        self.problems = {problem.path: problem for problem in known.problems}
+        keys = {post.path: post.key for post in self.posts.values()}
+        wanted = {
+            row.post for path, row in known.rows.items() if keys.get(NotePath(path)) != row.post
+        }
+        found = self.store.posts(wanted)
+        changed = {path for path in self.posts if path not in known.rows}
+        for path in changed:
+            del self.posts[path]
+        self.missing = {}
+        for name, row in known.rows.items():
+            path = NotePath(name)
+            if row.post in found:
+                self.posts[path] = found[row.post]
+                changed.add(path)
+            elif keys.get(path) != row.post:
+                self.missing[name] = None
+        return changed
+
+    def update(self, paths: Iterable[str], inputs: Inputs, config: Config) -> set[NotePath] | None:
+        """Looks at single files of the notes folder again.
+
+        Args:
+            paths: Relative to the notes folder, with `/`.
+            inputs: What else notes are made from.
+            config: The site's configuration.
+
+        Returns:
+            The notes that changed, came or went, all of them parsed. `None` if
+            only a scan of the whole folder can tell; then nothing was changed.
+        """
+        looked: dict[str, Entry | None] = {}
+        for path in paths:
+            try:
+                looked[path] = self._look(path, config)
+            except _InDoubt:
+                return None
+        here = [entry for entry in looked.values() if entry]
+        before = {path: self._rows[path] for path in looked if path in self._rows}
+        known = identify(here, inputs.notes, before, time.time_ns(), config.notes_prefix)
+        if known.problems:
+            return None
+        self.store.put_sources(known.changed, known.gone)
+        changed = set()
+        for path in known.gone:
+            del self._rows[path]
+            self._entries.pop(path, None)
+            self.missing.pop(path, None)
+            if self.posts.pop(NotePath(path), None):
+                changed.add(NotePath(path))
+        self._entries.update((entry.path, entry) for entry in here)
+        self._rows.update(known.rows)
+        todo = [
+            path
+            for path, row in known.rows.items()
+            if path not in self.posts or self.posts[NotePath(path)].key != row.post
+        ]
+        found = self.store.posts({known.rows[path].post for path in todo})
+        for path in todo:
+            key = known.rows[path].post
+            if key in found:
+                self.posts[NotePath(path)] = found[key]
+                self.missing.pop(path, None)
+            else:
+                self.missing[path] = None
+            changed.add(NotePath(path))
+        return changed
+
+    def load(
+        self, paths: Sequence[str], inputs: Inputs, process: Process, config: Config
+    ) -> Iterator[set[NotePath]]:
+        """Parses notes that are missing, and yields what is done after each chunk."""
+        setup(process)
+        todo = [
+            NoteInput(
+                path=NotePath(path),
+                source=self._entries[path].source,
+                key=Digest(self._rows[path].post),
+                digest=Digest(self._rows[path].digest),
+                stamp=inputs.notes.stamp,
+                defaults=inputs.notes.defaults(path),
+                git_dates=inputs.notes.git_dates.get(path, ("", "")),
+            )
+            for path in paths
+            if path in self._entries and path in self.missing
+        ]
+        # This process has threads: it must not be forked.
+        with Workers(default_jobs(), process, start="spawn") as workers:
+            for chunk in workers.map(load_chunk, todo, chunk=CHUNK, worth=WORTH_PROCESSES):
+                posts = self.store.put(chunk)
+                for note in chunk:
+                    self.missing.pop(note.path, None)
+                    row = self._rows.get(note.path)
+                    if note.error:
+                        shown = config.notes_prefix + note.path
+                        self.problems[shown] = _unreadable(shown, note.error)
+                    elif row and row.digest != note.digest:
+                        # It changed between the two looks at it.
+                        row = SourceRow(row.path, row.size, 0, row.inode, note.digest, note.key)
+                        self._rows[note.path] = row
+                        self.store.put_sources([row], ())
+                done = set()
+                for post in posts:
+                    if post.path in self._rows:
+                        self.posts[post.path] = post
+                        done.add(post.path)
+                yield done
+
+    def newest_first(self) -> list[str]:
+        """The missing notes: what was written last is what is looked at first."""
+        times = {path: self._entries[path].mtime_ns for path in self.missing}
+        return sorted(self.missing, key=lambda path: (-times[path], path))
+
+    def _look(self, path: str, config: Config) -> Entry | None:
+        """The file as a scan would list it, `None` if it is gone.
+
+        Raises:
+            _InDoubt: It may be something else than a plain note.
+        """
+        known = self._entries.get(path)
+        source = known.source if known else os.path.join(os.path.realpath(config.notes_dir), path)
+        try:
+            state = os.lstat(source)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise _InDoubt from error
+        if not stat.S_ISREG(state.st_mode):
+            raise _InDoubt
+        if known is None and not self._is_plain(path, source, config):
+            raise _InDoubt
+        return Entry(path, source, state.st_size, state.st_mtime_ns, state.st_ino)
+
+    def _is_plain(self, path: str, source: str, config: Config) -> bool:
+        """Whether a new file is certainly a note: beside another one, with a name like any."""
+        folder, name = posixpath.split(path)
+        ignored = ignore_pattern(config.ignore)
+        return (
+            path.isascii()
+            and name.lower().endswith(NOTE_SUFFIXES)
+            and not is_private(name)
+            and not not_portable(name)
+            and not (ignored and ignored(path, False))
+            and any(posixpath.dirname(other) == folder for other in self._entries)
+            and not any(other.lower() == path.lower() for other in self._entries)
+        )
+
+
+def _unreadable(shown: str, reason: str) -> Problem:
+    message = f"the file cannot be read: {reason}"
+    return Problem("note-is-readable", "error", shown, 0, 0, message, "check its permissions")

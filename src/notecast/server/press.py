@@ -1,0 +1,106 @@
+"""Pages become bytes when somebody asks, and stay in memory while they are good.
+
+Entry point: `Press`. A page that cannot be rendered is shown as it was when it
+last could.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+import msgspec
+
+from notecast.builder.digest import digest_bytes, digest_of
+from notecast.builder.process import Process
+from notecast.model import Body, Digest, Job, NotePath, Planned
+from notecast.problems import Problem
+from notecast.server.store import Store
+
+MEMORY = 32 << 20
+"""Bytes of rendered pages that are kept."""
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """A page as it is served."""
+
+    data: bytes
+    etag: str
+    stale: bool = False
+    """Whether it is older than its note or template, which are broken now."""
+
+
+class Press:
+    """Renders pages of one site. Belongs to one thread."""
+
+    def __init__(
+        self, process: Process, store: Store, parse_again: Callable[[NotePath], None]
+    ) -> None:
+        """
+        Args:
+            process: Holds the renderer.
+            store: Where bodies are.
+            parse_again: Called with a note whose body is not there any more.
+        """
+        self._process = process
+        self._store = store
+        self._parse_again = parse_again
+        self._look = 0
+        self._memory: OrderedDict[str, tuple[str, Rendered]] = OrderedDict()
+        self._size = 0
+        self.failures: dict[str, Problem] = {}
+        """Why the page of an address cannot be rendered."""
+
+    def renew(self, process: Process) -> None:
+        """From now on pages look different: other templates, words or options."""
+        self._process = process
+        self._look += 1
+        self.failures.clear()
+
+    def render(self, url: str, planned: Planned) -> Rendered | None:
+        """The page of an address; the last good one if it fails, `None` if there is none."""
+        key = digest_of(self._look, planned.identity)
+        known = self._memory.get(url)
+        if known and known[0] == key:
+            self._memory.move_to_end(url)
+            self.failures.pop(url, None)
+            return known[1]
+        from notecast.renderer.render import TemplateFailed
+
+        job = planned.job()
+        try:
+            data = self._process.renderer.render(job, self._bodies(job, planned))
+        except TemplateFailed as failure:
+            self.failures[url] = failure.problem
+            return self.last(url)
+        self.failures.pop(url, None)
+        rendered = Rendered(data, digest_bytes(data))
+        self._keep(url, key, rendered)
+        return rendered
+
+    def last(self, url: str) -> Rendered | None:
+        """The page as it was when it was last good."""
+        known = self._memory.get(url)
+        return msgspec.structs.replace(known[1], stale=True) if known else None
+
+    def _bodies(self, job: Job, planned: Planned) -> dict[Digest, Body]:
+        paths = {
+            filling.body: path
+            for path, filling in (
+                *(((planned.page.note, job.note),) if planned.page.note and job.note else ()),
+                *zip(planned.page.quotes, job.quotes, strict=True),
+            )
+        }
+        bodies = self._store.bodies(list(paths))
+        for key in paths.keys() - bodies.keys():
+            self._parse_again(paths[key])
+        if len(bodies) < len(paths):
+            bodies = self._store.bodies(list(paths))
+        # A note that changed under our hands: an empty page now, the right one in a moment.
+        return {key: bodies.get(key) or Body("", (), {}, {}) for key in paths}
+
+    def _keep(self, url: str, key: str, rendered: Rendered) -> None:
+        old = self._memory.pop(url, None)
+        self._size += len(rendered.data) - (len(old[1].data) if old else 0)
+        self._memory[url] = (key, rendered)
+        while self._size > MEMORY and len(self._memory) > 1:
+            _, (_, dropped) = self._memory.popitem(last=False)
+            self._size -= len(dropped.data)

@@ -1,0 +1,334 @@
+"""One site held in memory: opened once, renewed after every change, asked for pages.
+
+Entry points: `Session.open`, then `refresh`, `render`, `work`. Belongs to one
+thread (`live.py`). Nothing is written but the cache of parsed notes.
+"""
+
+import gc
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from notecast.builder.build import CACHE_FILE
+from notecast.builder.cache import Cache
+from notecast.builder.files import file_refs
+from notecast.builder.inputs import Inputs, gather
+from notecast.builder.process import Process
+from notecast.builder.template_stamps import template_stamps
+from notecast.config import Config, with_severities
+from notecast.config_places import SITE_FILES
+from notecast.config_reader import Reading
+from notecast.feature import Feature
+from notecast.loader.scan import NOTE_SUFFIXES
+from notecast.model import NotePath, Post
+from notecast.problems import Problem, in_order
+from notecast.server.fold import Folded, fold
+from notecast.server.lookup import Pages
+from notecast.server.notes import AT_ONCE, Notes
+from notecast.server.press import Press, Rendered
+from notecast.server.store import Store
+from notecast.site import View
+from notecast.urls import note_url
+
+PARTS = (64, 512, 4096)
+"""After so many notes of a first build the site is shown as far as it goes."""
+
+
+class Session:
+    """The site as its files say it is now, or were when they were last in order."""
+
+    def __init__(self, read: Callable[[], Reading], *, drafts: bool, future: bool) -> None:
+        """
+        Args:
+            read: Reads the configuration anew.
+            drafts, future: Whether those notes are shown.
+        """
+        self._read = read
+        self._drafts = drafts
+        self._future = future
+        self._reading = read()
+        self._groups: dict[str, list[Problem]] = {}
+        self._lost: dict[str, NotePath] = {}
+        self.total = 0
+        """Notes of the first build, 0 once it is done."""
+
+    # Reading -----------------------------------------------------------------
+
+    @property
+    def config(self) -> Config:
+        return self._reading.config
+
+    @property
+    def features(self) -> Sequence[Feature]:
+        return self._reading.features
+
+    @property
+    def inputs(self) -> Inputs:
+        return self._inputs
+
+    def open(self) -> None:
+        """Reads what there is; with a warm cache the whole site is there afterwards."""
+        self._groups["config"] = list(self._reading.problems)
+        self._cache = Cache(self.config.cache_dir / CACHE_FILE)
+        self._store = Store(self._cache)
+        self._notes = Notes(self._store)
+        self._inputs = self._gather()
+        self._process = self._new_process()
+        self._press = Press(self._process, self._store, self._reload)
+        self._notes.sync(self._inputs, self.config)
+        self._folded: Folded | None = None
+        if len(self._notes.missing) > AT_ONCE:
+            self.total = len(self._notes.missing)
+        else:
+            self._parse(list(self._notes.missing))
+        self._assemble(None)
+        # What was loaded now stays: the collector need not walk through it again.
+        gc.collect()
+        gc.freeze()
+
+    def close(self) -> None:
+        """Saves what was parsed and lets go of the cache file."""
+        self._store.save()
+        self._cache.__exit__()
+
+    def refresh(self, paths: Iterable[str], visible: Sequence[str] = ()) -> tuple[str, ...]:
+        """Takes in that files have changed.
+
+        Args:
+            paths: Absolute paths of what changed, came or went.
+            visible: Addresses that somebody looks at: their notes come first.
+
+        Returns:
+            Addresses of published files that changed, other than pages.
+        """
+        paths = sorted(set(paths))
+        notes = self._note_paths(paths)
+        changed = None
+        if notes is not None and len(notes) <= AT_ONCE:
+            changed = self._notes.update(notes, self._inputs, self.config)
+        if changed is not None:
+            self._parse(list(self._notes.missing) if not self.total else list(notes or ()))
+            if changed:
+                self._assemble(changed)
+            return ()
+        self._regather(paths)
+        first = [post.path for url in visible if (post := self.pages.note_at(url))]
+        missing = self._notes.missing
+        if len(missing) <= AT_ONCE:
+            self._parse(list(missing))
+        else:
+            self._parse([path for path in first if path in missing])
+            self.total = self.total or len(missing)
+        self._assemble(None)
+        return tuple(url for path in paths if (url := self._file_url(path)))
+
+    def expired(self, now: float) -> bool:
+        """Whether a note starts or ends being published by now."""
+        return self._folded is not None and now >= self._folded.until
+
+    def _regather(self, paths: Sequence[str]) -> None:
+        if any(os.path.basename(path) in SITE_FILES for path in paths):
+            reading = self._read()
+            self._groups["config"] = list(reading.problems)
+            if any(problem.severity == "error" for problem in reading.problems):
+                return  # the last good configuration stays
+            self._reading = reading
+        before = self._inputs
+        self._inputs = self._gather()
+        if self._inputs.notes.stamp != before.notes.stamp:
+            self._process = self._new_process()
+            self._press.renew(self._process)
+        elif self._inputs.render_settings != before.render_settings:
+            self._process = self._process.with_templates(self._inputs.render_settings)
+            self._press.renew(self._process)
+        self._notes.sync(self._inputs, self.config)
+
+    def _gather(self) -> Inputs:
+        inputs = gather(self.config, self.features, self.config.output_dir, search=True)
+        self._groups["inputs"] = inputs.problems
+        self._files = file_refs(
+            inputs.scan.files,
+            self._store,  # type: ignore[arg-type]
+        )
+        return inputs
+
+    def _parse(self, paths: Sequence[str]) -> None:
+        for _ in self._notes.load(paths, self._inputs, self._process, self.config):
+            pass
+
+    def _assemble(self, changed: set[NotePath] | None) -> None:
+        """Folds the posts, `changed` being all that is new if it is given."""
+        before = self._folded
+        self._folded = fold(
+            self._notes.posts,
+            self._files,
+            self.config,
+            self.features,
+            drafts=self._drafts or self.config.drafts,
+            future=self._future or self.config.future,
+            before=before,
+            changed=changed,
+        )
+        self._groups["site"] = self._folded.problems
+        self.view = View(self._folded.site, self.config, self._inputs.words)
+        self.pages: Pages = Pages(
+            self.view,
+            self.features,
+            self._inputs.statics,
+            self._inputs.assets,
+            self.pages.owners if before else None,
+        )
+        self._remember_lost(before)
+
+    # Pages -------------------------------------------------------------------
+
+    def render(self, url: str) -> Rendered | None:
+        """The page of an address; the last good one where the present cannot be made."""
+        planned = self.pages.planned(url)
+        if planned is not None:
+            return self._press.render(url, planned)
+        return self._press.last(url) if url in self._lost else None
+
+    def is_lost(self, url: str) -> bool:
+        """Whether the note of that address cannot be read any more."""
+        return url in self._lost
+
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong now, by place."""
+        found = [
+            *(problem for group in self._groups.values() for problem in group),
+            *self._notes.problems.values(),
+            *(problem for post in self._notes.posts.values() for problem in post.problems),
+            *self._press.failures.values(),
+        ]
+        return in_order(with_severities(found, self.config))
+
+    def problems_of(self, url: str) -> list[Problem]:
+        """What is wrong on the page of an address: with its note, templates, the configuration."""
+        post = self.pages.note_at(url)
+        path = post.path if post else self._lost.get(url)
+        shown = self.config.notes_prefix + path if path else None
+        site = {id(problem) for problem in self._groups["config"]}
+        failure = self._press.failures.get(url)
+        found = [
+            problem
+            for group in self._groups.values()
+            for problem in group
+            if problem.path == shown or id(problem) in site
+        ]
+        found += [problem for problem in self._notes.problems.values() if problem.path == shown]
+        if path in self._notes.posts:
+            found += self._notes.posts[NotePath(path)].problems
+        if failure:
+            found.append(failure)
+        return in_order(with_severities(found, self.config))
+
+    # Work behind the reader's back ---------------------------------------------
+
+    def work(self) -> Iterator[bool]:
+        """What can wait: notes not parsed yet, the cache, checks. Pauses often.
+
+        Yields:
+            Whether pages may have changed since the last pause.
+        """
+        yield from self._load_rest()
+        self._warm_up()
+        yield False
+        for _ in self.pages.finish():
+            yield False
+        self._groups["addresses"] = self.pages.problems
+        checked: list[Problem] = []
+        for feature in self.features:
+            checked += feature.check(self.view)
+            yield False
+        self._groups["checks"] = checked
+        self._groups["templates"] = template_stamps(
+            self._inputs.render_settings,
+            self._store,  # type: ignore[arg-type]
+        ).problems
+        self._store.save()
+        yield True
+
+    def _load_rest(self) -> Iterator[bool]:
+        done = 0
+        parts = [part for part in PARTS if not self._notes.posts]
+        rest = self._notes.newest_first()
+        for loaded in self._notes.load(rest, self._inputs, self._process, self.config):
+            done += len(loaded)
+            if self._store.unsaved >= 256:
+                self._store.save()
+            if parts and done >= parts[0]:
+                parts.pop(0)
+                self._assemble(None)
+            yield bool(parts) and done >= parts[0]
+        if rest:
+            self.total = 0
+            self._assemble(None)
+            self._store.save()
+            gc.collect()
+            gc.freeze()
+            yield True
+
+    def _warm_up(self) -> None:
+        """Loads parser and templates, so that the first edit need not wait for them."""
+        _ = self._process.loader
+        if self.view.posts:
+            self.render(self.view.posts[0].url)
+
+    @property
+    def loaded(self) -> int:
+        """Notes of the first build that are done."""
+        return self.total - len(self._notes.missing)
+
+    # Small things ----------------------------------------------------------------
+
+    def _new_process(self) -> Process:
+        path = self.config.cache_dir / CACHE_FILE
+        inputs = self._inputs
+        return Process(
+            self.features, inputs.load_settings, inputs.render_settings, path, path.parent
+        )
+
+    def _reload(self, path: NotePath) -> None:
+        """Parses a note again whose body a build has dropped from the cache."""
+        if path in self._notes.posts:
+            self._notes.missing[path] = None
+            self._parse([path])
+
+    def _note_paths(self, paths: Sequence[str]) -> list[str] | None:
+        """The paths relative to the notes folder, `None` if not all of them are notes."""
+        top = os.path.realpath(self.config.notes_dir)
+        found = []
+        for path in paths:
+            below = _below(path, (top, os.path.abspath(self.config.notes_dir)))
+            if below is None or not below.lower().endswith(NOTE_SUFFIXES):
+                return None
+            found.append(below)
+        return found
+
+    def _file_url(self, path: str) -> str | None:
+        """The address of a published file that is not a page."""
+        static = _below(path, (os.path.abspath(self.config.static_dir),))
+        if static is not None:
+            return f"/{static}"
+        below = _below(path, (os.path.realpath(self.config.notes_dir),))
+        ref = self._files.get(below) if below else None
+        return ref.url if ref else None
+
+    def _remember_lost(self, before: Folded | None) -> None:
+        """Notes that cannot be read keep the address that they had."""
+        unreadable = {path for path, post in self._notes.posts.items() if not post.readable}
+        kept = {url: path for url, path in self._lost.items() if path in unreadable}
+        known = set(kept.values())
+        for path in sorted(unreadable - known):
+            old: Post | None = before.site.by_path.get(path) if before else None
+            url = old.url if old else note_url(path, style=self.config.slugs)[0]
+            kept[url] = path
+        self._lost = kept
+
+
+def _below(path: str, folders: Iterable[str]) -> str | None:
+    """The path relative to the first of the folders that holds it, with `/`."""
+    for folder in folders:
+        if path.startswith(folder + os.sep):
+            return path[len(folder) + 1 :].replace(os.sep, "/")
+    return None
