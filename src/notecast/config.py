@@ -175,6 +175,17 @@ class Config:
             parse=checks.edit_url,
         ),
     )
+    editor: str = field(
+        default="",
+        metadata=about(
+            "Where a click on a problem leads in the preview: the name of an editor ("
+            + ", ".join(f"`{name}`" for name in checks.EDITORS)
+            + ") or an address that holds `:path`, and perhaps `:line` and `:column`.",
+            "vscode",
+            parse=checks.editor,
+            pages=False,
+        ),
+    )
     features: FeatureChoice = field(
         default_factory=FeatureChoice,
         metadata=about("Which features the site uses.", {"disable": ["feeds"]}),

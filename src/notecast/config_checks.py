@@ -126,6 +126,41 @@ def edit_url(value: str) -> str:
     return value
 
 
+EDITORS = {
+    # As each editor registers it with the system.
+    "vscode": "vscode://file:path::line::column",
+    "vscode-insiders": "vscode-insiders://file:path::line::column",
+    "vscodium": "vscodium://file:path::line::column",
+    "cursor": "cursor://file:path::line::column",
+    "zed": "zed://file:path::line::column",
+    "idea": "idea://open?file=:path&line=:line&column=:column",
+    "pycharm": "pycharm://open?file=:path&line=:line&column=:column",
+    "textmate": "txmt://open?url=file://:path&line=:line&column=:column",
+    "obsidian": "obsidian://open?path=:path",
+}
+"""Addresses that open a file, by the editor's name."""
+
+
+def editor(value: str) -> str:
+    """The address that opens a file in an editor, by the editor's name or as it is written."""
+    text = value.strip()
+    if not text or text in EDITORS:
+        return EDITORS.get(text, "")
+    if re.fullmatch(r"[\w-]+", text):
+        raise Unfit(
+            f'there is no editor "{text}"',
+            meant(text, list(EDITORS)) or f"known are: {', '.join(EDITORS)}",
+        )
+    # The address becomes a link: a script must not.
+    bad = re.match(r"(?i)(javascript|data|vbscript|blob):", text)
+    if bad or not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+$", text) or ":path" not in text:
+        raise Unfit(
+            f'"{value}" is not an address that holds :path',
+            "write it like vscode://file:path::line::column",
+        )
+    return text
+
+
 def style(value: str) -> str:
     """The name of a Pygments style."""
     if value in ("xcode", "lightbulb"):  # the defaults, known without an import

@@ -8,6 +8,7 @@ import posixpath
 import re
 import stat
 from collections.abc import AsyncIterator
+from typing import BinaryIO
 
 from notecast.server.http import BLOCK, Request, Response, plain
 
@@ -116,7 +117,8 @@ def file_response(request: Request, source: str, name: str) -> Response:
     if request.method == "HEAD":
         os.close(descriptor)
         return Response(status, fields, length=stop - start)
-    return Response(status, fields, stream=_blocks(descriptor, start, stop), length=stop - start)
+    stream = _blocks(open(descriptor, "rb"), start, stop)
+    return Response(status, fields, stream=stream, length=stop - start)
 
 
 _FLAGS = (
@@ -128,8 +130,8 @@ _FLAGS = (
 )
 
 
-async def _blocks(descriptor: int, start: int, stop: int) -> AsyncIterator[bytes]:
-    with open(descriptor, "rb") as file:
+async def _blocks(opened: BinaryIO, start: int, stop: int) -> AsyncIterator[bytes]:
+    with opened as file:
         file.seek(start)
         while start < stop:
             data = file.read(min(BLOCK, stop - start))

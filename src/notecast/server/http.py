@@ -24,7 +24,10 @@ BLOCK = 128 << 10
 
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
-_TARGET = re.compile(rb"[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+")
+# What browsers leave as it is in a path, then in a query (WHATWG URL, section 1.3).
+_TARGET = re.compile(
+    rb"[\x21\x24-\x3b\x3d\x40-\x5b\x5d-\x5f\x61-\x7a\x7c\x7e]+(\?[\x21\x22\x24-\x7e]*)?"
+)
 _ABSOLUTE = re.compile(rb"(?i:http)://([^/?]*)(.*)")
 
 
@@ -76,7 +79,7 @@ class Request(msgspec.Struct, frozen=True):
             raise Refused(400, "not exactly one Host")
         if method not in (b"GET", b"HEAD"):
             raise Refused(405)
-        if not _TARGET.fullmatch(target.replace(b"%", b"")):
+        if not _TARGET.fullmatch(target):
             raise Refused(400, "a character that must be percent-encoded")
         if not target.startswith(b"/"):
             absolute = _ABSOLUTE.fullmatch(target)
@@ -162,7 +165,8 @@ async def serve_connection(
                 response = refusal(refused)
                 request = None if refused.status != 403 else request
             await _send(writer, response, request)
-            if request is None or not request.keep or response.stream and response.length is None:
+            endless = response.stream is not None and response.length is None
+            if request is None or not request.keep or endless:
                 return
     except (ConnectionError, TimeoutError, asyncio.IncompleteReadError):
         return
