@@ -16,7 +16,8 @@ import pytest
 from pygments.lexer import Lexer, RegexLexer
 from pygments.lexers import find_lexer_class, get_all_lexers
 
-from notecast.features.code.dispatch import ASCII, first_characters, quicken
+from notecast.features.code.dispatch import quicken
+from notecast.features.code.first_characters import ASCII, first_characters
 
 NOISE = "abcxyzABCif \n\t\n  0129_$@#%&*()[]{}<>=+-/\\|:;,.!?~^`'\"\x1c\x85é中文ſK\u2028😀"
 NAMES = sorted(name for name, *_ in get_all_lexers(plugins=False))
@@ -36,9 +37,7 @@ class Sampler:
                 parser: Any = re._parser  # type: ignore[attr-defined]
                 made.append(self._sequence(parser.parse(pattern.pattern, pattern.flags), {}))
             else:
-                made.append(
-                    "".join(self.random.choices(NOISE, k=self.random.choice((1, 1, 2, 5))))
-                )
+                made.append("".join(self.random.choices(NOISE, k=self.random.choice((1, 1, 2, 5)))))
             if self.random.random() < 0.2:
                 made.append(self.random.choice((" ", "\n", "\n")))
         return "".join(made)

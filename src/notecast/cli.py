@@ -30,6 +30,7 @@ COMMANDS = (
     Command("init", "start a site in a folder", "init"),
     Command("new", "start a note", "new"),
     Command("build", "make the site", "build"),
+    Command("serve", "show the site while it is written", "serve", ("preview", "dev")),
     Command("clean", "remove what the build wrote", "clean"),
     Command("config", "show the configuration, explain a key", "config"),
 )

@@ -6,12 +6,14 @@ nothing by default. Features know nothing of one another. See
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from notecast.model import HOLE, Hole, Link, NotePath, Page, Post
+from notecast.model import HOLE, Embed, Hole, Link, NotePath, Page, Post
 from notecast.problems import Problem, Severity
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
@@ -44,8 +46,8 @@ class Feature:
         """Families of facts that this feature draws from all posts."""
         return {}
 
-    def fill(self, hole: Hole, post: Post, view: "View") -> str:
-        """HTML for one of this feature's holes in `post`."""
+    def fill(self, hole: Hole, post: Post, view: "View") -> str | Embed:
+        """HTML for one of this feature's holes in `post`, or a part of another note's body."""
         raise NotImplementedError(f"{self.name} leaves holes but does not fill them")
 
     def note_context(self, post: Post, view: "View") -> Any:
@@ -63,6 +65,44 @@ class Feature:
     def check(self, view: "View") -> "Iterable[Problem]":
         """Problems that only show when all notes are known."""
         return ()
+
+    def lacks(self, options: Any) -> Problem | None:
+        """What this machine lacks for the feature: then it is left out, and this problem says so."""
+        return None
+
+    def finisher(self, options: Any) -> "Finisher | None":
+        """A step that works on the written pages and adds files to the site."""
+        return None
+
+
+class Finisher(Protocol):
+    """A step that runs when all pages stand in the output folder: a search index, for one.
+
+    It has a key of its own, of `stamp` and the bytes of the pages that it
+    reads, and is done again only when that is another than last time.
+    """
+
+    folder: str
+    """Folder of the output in which its files are; they belong to the site like pages."""
+    entry: str
+    """The file below it through which readers come to the others: put in place last."""
+
+    def reads(self, page: Page) -> bool:
+        """Whether the step reads this page."""
+
+    def stamp(self) -> str:
+        """What besides the pages decides its files: versions, options."""
+
+    def run(self, pages: "Path", into: "Path") -> list[Problem]:
+        """Makes the files.
+
+        Args:
+            pages: A folder that holds the pages that it reads, at their places, and nothing else.
+            into: An empty folder; what lies in it afterwards is published.
+
+        Returns:
+            What went wrong; with an error the files of last time stay.
+        """
 
 
 class NoteContext:

@@ -28,6 +28,11 @@ HOLE = "\x00"
 """`HOLE n HOLE` in a body stands for what fills hole number n of the note."""
 
 
+PEEK, PEEK_END = "\x06", "\x07"
+"""Stand around HTML that shows only while the pointer or the focus is on something: previews
+of references. Pages drop the marks, feeds what is between them."""
+
+
 class Hole(msgspec.Struct, frozen=True, array_like=True):
     """A place in a body that needs something from outside the note."""
 
@@ -180,11 +185,40 @@ class Job(msgspec.Struct, frozen=True, array_like=True):
     quotes: "tuple[Filling, ...]"
 
 
+class Embed(msgspec.Struct, frozen=True, array_like=True):
+    """A part of a note's body in the place of a hole: `Feature.fill` may give one.
+
+    Bodies are read only by pages that are rendered, so a feature names what it
+    wants and the plan adds `filling`. Whoever makes embeds sees to it that they
+    never form a circle.
+    """
+
+    note: NotePath
+    section: str
+    """Id of the heading, whose section is meant, or of an element; empty: the whole body."""
+    url: Url
+    """Address of the note, for links to what is not embedded with it."""
+    before: str
+    """HTML around the part."""
+    after: str
+    within: tuple[str, ...] = ()
+    """Ids of the sections and elements of the embedding note that hold this place."""
+    filling: "Filling | None" = None
+
+
 class Filling(msgspec.Struct, frozen=True, array_like=True):
     """A body and what fills its holes."""
 
     body: Digest
-    fills: tuple[str, ...]
+    fills: "tuple[str | Embed, ...]"
+
+    def bodies(self) -> list[Digest]:
+        """The bodies that are needed: its own and those of its embeds."""
+        found = [self.body]
+        for fill in self.fills:
+            if isinstance(fill, Embed) and fill.filling:
+                found += fill.filling.bodies()
+        return found
 
 
 class Copy(msgspec.Struct, frozen=True, array_like=True):

@@ -39,7 +39,7 @@ def slices(base: Url, count: int, size: int) -> Iterator[Slice]:
                 "total": total,
                 "previous": urls[number - 2] if number > 1 else "",
                 "next": urls[number] if number < total else "",
-                "items": [
+                "links": [
                     {"number": shown, "url": urls[shown - 1], "current": shown == number}
                     if shown
                     else {"number": 0, "url": "", "current": False}

@@ -3,12 +3,12 @@
 Entry point: `assemble`.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from notecast.model import NotePath, Post, Url
+from notecast.model import Embed, NotePath, Post, Url
 from notecast.problems import Problem
 from notecast.targets import Targets
 from notecast.terms import Term, Terms, collect_terms
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from notecast.config import Config
     from notecast.feature import Feature
 
+T = TypeVar("T")
 
 FEED_FILES = {"atom": "feed.xml", "rss": "rss.xml", "json": "feed.json"}
 FEED_TYPES = {
@@ -121,16 +122,28 @@ def assemble(
 class View:
     """The only way a page reads the Site."""
 
-    def __init__(self, site: Site, config: "Config", words: Mapping[str, str]) -> None:
-        """`words` are those of the user interface in the site's language."""
+    def __init__(
+        self,
+        site: Site,
+        config: "Config",
+        words: Mapping[str, str],
+        targets: Targets | None = None,
+    ) -> None:
+        """
+        Args:
+            site: What is read.
+            config: The site's configuration.
+            words: Those of the user interface in the site's language.
+            targets: Those of a site with the same paths, addresses and names, if there is one.
+        """
         self._site = site
         self._words = words
         self.config = config
         self.addresses: frozenset[str] = frozenset()
         """Every address of the site; known when features check, empty before."""
-        self.fills: dict[NotePath, tuple[str, ...]] = {}
+        self.fills: dict[NotePath, tuple[str | Embed, ...]] = {}
         """What fills the holes of each note, as far as it has been asked for."""
-        self.targets = Targets(
+        self.targets = targets or Targets(
             {post.path: post.url for post in site.posts},
             {path: ref.url for path, ref in site.files.items()},
             site.withheld,
@@ -141,6 +154,7 @@ class View:
         self.tags = site.tags
         self._term_links: dict[str, list[dict[str, str]]] = {}
         self._cards: dict[NotePath, dict[str, Any]] = {}
+        self._once: dict[str, Any] = {}
         self._card_ids: dict[NotePath, bytes] = {}
         self._pack = msgspec.msgpack.Encoder().encode
 
@@ -151,6 +165,18 @@ class View:
     def family(self, name: str) -> Mapping[Any, Any]:
         """All facts of one family."""
         return self._site.families.get(name, {})
+
+    def once(self, name: str, make: "Callable[[View], T]") -> T:
+        """What `make` works out of the whole site, worked out when it is first asked for.
+
+        Args:
+            name: The feature's own name for it.
+            make: A pure function of the view.
+        """
+        if name not in self._once:
+            self._once[name] = make(self)
+        result: T = self._once[name]
+        return result
 
     def post(self, path: str) -> Post | None:
         """A published note."""

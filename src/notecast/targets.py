@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from notecast.model import NotePath, Url
+from notecast.model import Link, NotePath, Url
 
 NOTE_SUFFIXES = (".md", ".markdown", ".ipynb")
 FOLDER_NOTES = ("index.md", "_index.md", "README.md", "readme.md")
@@ -63,6 +63,7 @@ class Targets:
         self._other_names = other_names
         self._names: _Names | None = None
         self._asked: dict[tuple[str, str], Target] = {}
+        self._named: dict[tuple[str, str], Target] = {}
 
     def _add(self, target: Target) -> None:
         self._found[target.path] = target
@@ -95,6 +96,16 @@ class Targets:
             return self._found[origin]
         found = self._by_written_name(origin, written)
         return found[0] if found else Target("missing", written, Url(""))
+
+    def of_link(self, origin: NotePath, link: Link) -> Target:
+        """The target of a link as it was recorded, whichever way it was written."""
+        if link.kind == "path":
+            return self.of_path(origin, link.target)
+        asked = (origin, link.target)
+        known = self._named.get(asked)
+        if known is None:
+            known = self._named[asked] = self.of_name(origin, link.target)
+        return known
 
     def ambiguous(self, origin: NotePath, written: str) -> list[str]:
         """The paths of all notes that a name may mean, if there are several."""

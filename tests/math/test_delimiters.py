@@ -74,6 +74,30 @@ def test_one_bad_formula_never_costs_another(render: Render) -> None:
     assert [(p.line, p.column) for p in note.problems] == [(1, 2), (3, 10)]
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("ab $x + \\foo$", 1, 9),
+        ("> - a\n>   $\\foo$", 2, 6),
+        ("> $$\n> x\n>\n>   \\foo\n> $$", 4, 5),
+        ("1. a\n\n   $$ x \\foo $$", 3, 9),
+        ("# On *$\\foo$*", 1, 8),
+        ("| a | b |\n|---|---|\n| $x|y$ | $\\|x\\|\\foo$ |", 3, 17),
+        ("a\nb $x\ny \\foo$", 3, 3),
+        ("```math\n\n\\foo\n```", 3, 1),
+        ("\\begin{align}\na\\\\\n  \\foo\n\\end{align}", 3, 3),
+        ("[a $\\foo$](b)", 1, 5),
+    ],
+)
+def test_the_place_is_that_of_the_very_character(
+    render: Render, text: str, line: int, column: int
+) -> None:
+    _, note = render(text)
+    assert [(p.rule, p.line, p.column) for p in note.problems] == [
+        ("formula-can-be-set", line, column)
+    ]
+
+
 def test_a_bare_parser_needs_no_note() -> None:
     html = make_parser().render("$x$ $\\foo$ $$\n\n\\eqref{a} $$x \\label{a}$$")
     assert html.count("<math") == 2

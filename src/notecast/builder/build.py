@@ -1,7 +1,7 @@
 """A build from beginning to end; read `build_site` to know the program.
 
-scan → identify → load → choose → assemble → plan → render → publish. Each step
-is timed by name. A step whose key is known is not done again.
+scan → identify → load → choose → assemble → plan → render → publish → finish.
+Each step is timed by name. A step whose key is known is not done again.
 """
 
 import gc
@@ -17,6 +17,7 @@ import msgspec
 from notecast.builder.cache import Cache
 from notecast.builder.digest import digest_of
 from notecast.builder.files import file_refs
+from notecast.builder.finish import Finished, able_features, finish, finishers_of, standing
 from notecast.builder.inputs import Inputs, gather
 from notecast.builder.lock import locked
 from notecast.builder.notes import Known, identify, load_posts
@@ -149,6 +150,8 @@ def _build(
     cache: Cache,
 ) -> BuildResult:
     timer = Timer()
+    features, lacking = able_features(features, config.options, search=options.search)
+    finishers = finishers_of(features, config.options)
     target = Output(output)
     now = _now(options)
 
@@ -158,11 +161,11 @@ def _build(
         known = identify(
             inputs.scan.notes, inputs.notes, cache.sources(), scanned_at, config.notes_prefix
         )
-        signature = _signature(config, options, output, inputs, known)
+        signature = _signature(config, options, output, inputs, known, lacking)
         rows = cache.outputs() if cache.value("output") == folder_key(target) else {}
         disk = OnDisk(output, rows, target.owned)
         receipt = read_receipt(cache, signature, now)
-        if receipt and len(rows) == receipt.pages and all(disk.row(path) for path in rows):
+        if receipt and len(rows) == receipt.files and all(disk.row(path) for path in rows):
             if known.changed:  # times that can be trusted by now
                 cache.put_sources(known.changed, known.gone)
             return _unchanged(receipt, timer, config, output)
@@ -221,6 +224,7 @@ def _build(
             checked = [problem for feature in features for problem in feature.check(view)]
 
         problems = [
+            *lacking,
             *inputs.problems,
             *known.problems,
             *loaded.problems,
@@ -231,7 +235,7 @@ def _build(
             *checked,
             *stamps.problems,
         ]
-        outcome = Published()
+        outcome, finished = Published(), Finished(0, [])
         failed = bool(stamps.problems)
         if not failed:
             with target.staging_folder():
@@ -249,11 +253,24 @@ def _build(
                     failed = staging.failed
                 if not failed:
                     with timer.step("publish"):
-                        outcome = publish(staging, target, cache)
+                        others = standing(finishers, target, staging.outputs)
+                        outcome = publish(staging, target, cache, others)
+            if not failed:
+                with timer.step("finish"):
+                    finished = finish(finishers, planned, staging.outputs, target, cache)
+                    problems += finished.problems
 
     pages = len(planned.pages) + len(planned.copies) + len(inputs.assets)
     if not failed:
-        receipt = Receipt(signature, now, choice.until, len(site.posts), pages, in_order(problems))
+        receipt = Receipt(
+            signature,
+            now,
+            choice.until,
+            len(site.posts),
+            pages,
+            pages + finished.files,
+            in_order(problems),
+        )
         cache.begin()
         cache.forget_posts({row.post for row in known.rows.values()})
         write_receipt(cache, receipt)
@@ -280,7 +297,12 @@ def _now(options: BuildOptions) -> float:
 
 
 def _signature(
-    config: Config, options: BuildOptions, output: Path, inputs: Inputs, known: Known
+    config: Config,
+    options: BuildOptions,
+    output: Path,
+    inputs: Inputs,
+    known: Known,
+    lacking: list[Problem],
 ) -> str:
     """Digest of everything that the site is made from, but the clock."""
     return digest_of(
@@ -293,6 +315,7 @@ def _signature(
         [(file.path, file.size, file.mtime_ns) for file in inputs.scan.files],
         known.problems,
         inputs.problems,
+        lacking,
     )
 
 

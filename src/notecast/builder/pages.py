@@ -141,9 +141,10 @@ def render_chunk(tasks: Sequence[Task]) -> Rendered:
 
     process = current()
     wanted = [
-        filling.body
+        body
         for task in tasks
         for filling in (*((task.job.note,) if task.job.note else ()), *task.job.quotes)
+        for body in filling.bodies()
     ]
     bodies = process.bodies.bodies(list(dict.fromkeys(wanted)))
     staged: list[Staged] = []

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from notecast.feature import Feature
-from notecast.model import Copy, Filling, NotePath, Page, Planned, Post, Url
+from notecast.model import Copy, Embed, Filling, NotePath, Page, Planned, Post, Url
 from notecast.problems import Problem
 from notecast.site import View
 from notecast.urls import address_key, output_path
@@ -171,7 +171,10 @@ def make_planned(page: Page, output: str, view: View, features: dict[str, Featur
     )
 
 
-def _filling(path: NotePath, view: View, features: dict[str, Feature]) -> Filling:
+def _filling(
+    path: NotePath, view: View, features: dict[str, Feature], section: str = ""
+) -> Filling:
+    """A note's body with what fills its holes; of embeds those that stand in `section`."""
     post = view.post(path)
     assert post is not None
     fills = view.fills.get(path)
@@ -180,7 +183,21 @@ def _filling(path: NotePath, view: View, features: dict[str, Feature]) -> Fillin
             features[hole.feature].fill(hole, post, view) if hole.feature in features else ""
             for hole in post.holes
         )
-    return Filling(post.key, fills)
+    if not any(isinstance(fill, Embed) for fill in fills):
+        return Filling(post.key, fills)
+    return Filling(
+        post.key,
+        tuple(
+            fill
+            if isinstance(fill, str)
+            else msgspec.structs.replace(
+                fill, filling=_filling(fill.note, view, features, fill.section)
+            )
+            if not section or section in fill.within
+            else ""
+            for fill in fills
+        ),
+    )
 
 
 def _collision(url: str, owner: str, other: str) -> Problem:

@@ -4,7 +4,7 @@ Entry points: `stage`, then `publish`.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 import msgspec
 
@@ -55,7 +55,7 @@ def stage(
         *(asset.output for asset in assets),
     }
     foreign = set(target.foreign(sorted(outputs)))
-    problems = [_foreign(path, target) for path in sorted(foreign)]
+    problems = [foreign_problem(path, target) for path in sorted(foreign)]
     kept = [page for page in planned.pages if page.output not in foreign]
     copies = [copy for copy in planned.copies if copy.output not in foreign]
     pages = stage_pages(kept, stamps, disk, workers, progress)
@@ -76,18 +76,27 @@ def stage(
     )
 
 
-def publish(staging: Staging, target: Output, cache: Cache) -> Published:
+def publish(
+    staging: Staging, target: Output, cache: Cache, others: Set[str] = frozenset()
+) -> Published:
     """Moves what is new into place and removes what no page makes any more.
+
+    Args:
+        staging: The whole site.
+        target: The output folder.
+        cache: Is told what stands now.
+        others: Files of ours besides those of `staging`, which stay.
 
     Raises:
         OutputFailed: The disk refused.
     """
-    rows, removed = target.publish(staging.staged, set(staging.outputs))
+    kept = staging.outputs | others
+    rows, removed = target.publish(staging.staged, set(kept))
     cache.begin()
     known = cache.outputs() if cache.value("output") == folder_key(target) else {}
     if not known:
         cache.forget_outputs()
-    cache.put_outputs(rows, [path for path in known if path not in staging.outputs])
+    cache.put_outputs(rows, [path for path in known if path not in kept])
     cache.set_value("output", folder_key(target))
     cache.commit()
     written = sum(1 for file in staging.staged if file.staged)
@@ -103,7 +112,8 @@ def folder_key(target: Output) -> bytes:
     return os.fsencode(target.folder.resolve())
 
 
-def _foreign(path: str, target: Output) -> Problem:
+def foreign_problem(path: str, target: Output) -> Problem:
+    """Somebody else's file stands at the place of one of ours."""
     return Problem(
         "output-is-ours",
         "error",

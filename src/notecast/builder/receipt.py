@@ -21,6 +21,8 @@ class Receipt(msgspec.Struct, frozen=True):
     """When a note starts or ends being public next."""
     notes: int
     pages: int
+    files: int
+    """Pages and what steps on them have made."""
     problems: list[Problem]
 
 

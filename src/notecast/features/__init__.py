@@ -7,14 +7,18 @@ cases in `tests/syntax/`. See `docs/writing-a-feature.md`.
 from notecast.feature import Feature
 from notecast.features import (
     archive,
+    backlinks,
     callouts,
     code,
+    crossrefs,
     error_page,
     feeds,
     home,
     links,
     math,
     redirects,
+    related,
+    series,
     sitemap,
     terms,
     wikilinks,
@@ -25,8 +29,14 @@ FEATURES: tuple[Feature, ...] = (
     math.FEATURE,
     code.FEATURE,
     callouts.FEATURE,
+    # Behind math, whose numbers it refers to; its `@fig:x` is no citation.
+    crossrefs.FEATURE,
     wikilinks.FEATURE,
     links.FEATURE,
+    # At the end of a note, in this order.
+    series.FEATURE,
+    backlinks.FEATURE,
+    related.FEATURE,
     # Pages. Where two want one address the first one has it.
     home.FEATURE,
     terms.FEATURE,

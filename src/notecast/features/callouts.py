@@ -3,6 +3,10 @@
     > [!warning] Own title, with $x$        !!! tip "Own title"
     > Text                                      Text
 
+    :::warning Own title
+    Text
+    :::
+
 `[!note]-` and `??? note` are folded, `[!note]+` and `???+ note` can be folded.
 A kind that nobody knows makes a plain callout with its own name as the title.
 """
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
+
+    from notecast.loader.markdown.containers import Container
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,9 @@ class Callouts(Feature):
     name = "callouts"
 
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
+        from notecast.loader.markdown.containers import handle
+
+        handle(md, (*GROUPS, *_ALIASES), _from_container)
         md.core.ruler.after("block", "callouts", _from_quotes)
         md.block.ruler.before(
             "fence",
@@ -161,6 +170,13 @@ def _from_quotes(state: "StateCore") -> None:
         else:
             out.append(token)
     state.tokens = out
+
+
+def _from_container(
+    state: "StateBlock", container: "Container"
+) -> "tuple[list[Token], list[Token]]":
+    """`:::note Title` … `:::`."""
+    return _frame(state, container.name, "", container.title, container.line, None)
 
 
 def _marker(tokens: "list[Token]", index: int) -> "re.Match[str] | None":
@@ -250,6 +266,9 @@ def _admonition(state: "StateBlock", start: int, end: int, silent: bool) -> bool
     state.tokens.extend(ending)
     state.line = last
     return True
+
+
+_admonition.starts = "!?"  # type: ignore[attr-defined]
 
 
 def _render_icon(self: Any, tokens: "list[Token]", index: int, options: Any, env: Any) -> str:

@@ -47,7 +47,7 @@ class Renderer:
             body = bodies[job.note.body]
             context["note"] = {
                 **context["note"],
-                "body": Markup(fill_body(body.html, job.note.fills, base)),
+                "body": Markup(fill_body(body.html, job.note.fills, base, bodies)),
                 "headings": body.headings,
                 "options": body.options,
                 "extra": body.extra,
@@ -61,6 +61,7 @@ class Renderer:
                         quote.fills,
                         self._settings.absolute_base,
                         self._settings.absolute_base + entry["url"],
+                        bodies,
                     ),
                 }
                 for entry, quote in zip(context["entries"], job.quotes, strict=True)

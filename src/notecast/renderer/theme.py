@@ -20,6 +20,11 @@ def default_templates() -> Path:
     return installed if installed.is_dir() else package.parent.parent / "templates"
 
 
+def generated_fonts() -> Path:
+    """Fonts that were made when the package was built; see `hatch_build.py`."""
+    return Path(__file__).parent.parent / "_data" / "fonts"
+
+
 class Theme(msgspec.Struct, frozen=True):
     """All template sources and static files of a site, read once per build."""
 
@@ -43,9 +48,12 @@ class Theme(msgspec.Struct, frozen=True):
         paths: dict[str, str] = {}
         static: dict[str, bytes] = {}
         problems: list[Problem] = []
-        for folder in (default_templates(), own):
-            if folder == own and own.resolve() == default_templates().resolve():
-                continue
+        for font in sorted(generated_fonts().glob("*.woff2")):
+            static[font.name] = font.read_bytes()
+        default = default_templates()
+        # The demonstration site lies beside the theme: there both are one folder.
+        folders = [default] if own.resolve() == default.resolve() else [default, own]
+        for folder in folders:
             for file in sorted(folder.rglob("*")):
                 name = file.relative_to(folder).as_posix()
                 if not file.is_file() or any(part.startswith(".") for part in name.split("/")):

@@ -6,7 +6,7 @@ Entry point: `Hub`. Messages go out as server-sent events
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 HEARTBEAT = 15.0
@@ -27,7 +27,7 @@ class Client:
         self._waiting[kind] = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         self._wake.set()
 
-    async def stream(self) -> AsyncIterator[bytes]:
+    async def stream(self) -> AsyncGenerator[bytes, None]:
         """The bytes of the event stream."""
         yield b"retry: 500\n\n"
         while True:

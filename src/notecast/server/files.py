@@ -7,7 +7,7 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import BinaryIO
 
 from notecast.server.http import BLOCK, Request, Response, plain
@@ -117,8 +117,8 @@ def file_response(request: Request, source: str, name: str) -> Response:
     if request.method == "HEAD":
         os.close(descriptor)
         return Response(status, fields, length=stop - start)
-    stream = _blocks(open(descriptor, "rb"), start, stop)
-    return Response(status, fields, stream=stream, length=stop - start)
+    file = os.fdopen(descriptor, "rb")
+    return Response(status, fields, stream=_blocks(file, start, stop), length=stop - start)
 
 
 _FLAGS = (
@@ -130,7 +130,7 @@ _FLAGS = (
 )
 
 
-async def _blocks(opened: BinaryIO, start: int, stop: int) -> AsyncIterator[bytes]:
+async def _blocks(opened: BinaryIO, start: int, stop: int) -> AsyncGenerator[bytes, None]:
     with opened as file:
         file.seek(start)
         while start < stop:

@@ -30,6 +30,8 @@ class Folded(msgspec.Struct, frozen=True):
     problems: list[Problem]
     until: float
     """When another choice of notes may be due, in seconds since 1970."""
+    same_names: bool = False
+    """Whether links lead to where they led before: no path, address or name changed."""
 
 
 def fold(
@@ -57,7 +59,12 @@ def fold(
     if before and changed is not None and now < before.until:
         site = _refold(before, posts, changed, features, config)
         if site is not None:
-            return Folded(site, dict(posts), before.problems, before.until)
+            same = all(
+                getattr(posts[path], name) == getattr(before.posts[path], name)
+                for path in changed
+                for name in ("title", "names")
+            )
+            return Folded(site, dict(posts), before.problems, before.until, same)
     choice = choose(
         posts,
         now=now,

@@ -7,7 +7,7 @@ of requests are not read: no method that has one is answered.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from email.utils import formatdate
 from http import HTTPStatus
 
@@ -118,7 +118,7 @@ class Response(msgspec.Struct):
     status: int
     fields: dict[str, str] = msgspec.field(default_factory=dict)
     body: bytes = b""
-    stream: AsyncIterator[bytes] | None = None
+    stream: AsyncGenerator[bytes, None] | None = None
     """Instead of `body`: parts that are sent as they come."""
     length: int | None = None
     """Of `stream`; `None` for one that ends with the connection."""
@@ -164,7 +164,7 @@ async def serve_connection(
             except Refused as refused:
                 response = refusal(refused)
                 request = None if refused.status != 403 else request
-            await _send(writer, response, request)
+            await _send(reader, writer, response, request)
             endless = response.stream is not None and response.length is None
             if request is None or not request.keep or endless:
                 return
@@ -172,6 +172,17 @@ async def serve_connection(
         return
     finally:
         await _close(reader, writer)
+
+
+async def refused_connection(writer: asyncio.StreamWriter, response: Response) -> None:
+    """Says no to a connection as such."""
+    try:
+        writer.write(_head(response, len(response.body), keep=False) + response.body)
+        await _drain(writer)
+    except (ConnectionError, TimeoutError):
+        pass
+    finally:
+        writer.close()
 
 
 async def _read_head(reader: asyncio.StreamReader, buffer: bytearray) -> bytes | None:
@@ -200,24 +211,62 @@ async def _read_head(reader: asyncio.StreamReader, buffer: bytearray) -> bytes |
     return head
 
 
-async def _send(writer: asyncio.StreamWriter, response: Response, request: Request | None) -> None:
+async def _send(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    response: Response,
+    request: Request | None,
+) -> None:
     streams = response.stream is not None and response.length is None
     keep = request is not None and request.keep and not streams
+    length = len(response.body) if response.length is None else response.length
+    writer.write(_head(response, None if streams or response.status == 304 else length, keep=keep))
+    if request is None or request.method != "HEAD":
+        writer.write(response.body)
+        if response.stream is not None:
+            await _send_stream(reader if streams else None, writer, response.stream)
+    await _drain(writer)
+
+
+def _head(response: Response, length: int | None, *, keep: bool) -> bytes:
     fields = {**ALWAYS, "Date": formatdate(usegmt=True), **response.fields}
-    if not streams and response.status != 304:
-        length = len(response.body) if response.length is None else response.length
+    if length is not None:
         fields["Content-Length"] = str(length)
     fields["Connection"] = "keep-alive" if keep else "close"
     lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
     lines += [f"{name}: {value}" for name, value in fields.items()]
-    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
-    if request is None or request.method != "HEAD":
-        writer.write(response.body)
-        if response.stream is not None:
-            async for part in response.stream:
-                writer.write(part)
-                await writer.drain()
-    await writer.drain()
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+async def _send_stream(
+    reader: asyncio.StreamReader | None,
+    writer: asyncio.StreamWriter,
+    stream: AsyncGenerator[bytes, None],
+) -> None:
+    """Sends parts as they come; with a reader only until the other side has gone."""
+    gone = asyncio.ensure_future(reader.read(1)) if reader else None
+    part: asyncio.Future[bytes] | None = None
+    try:
+        while True:
+            part = asyncio.ensure_future(anext(stream))
+            await asyncio.wait({part, gone} if gone else {part}, return_when="FIRST_COMPLETED")
+            if not part.done():
+                return
+            writer.write(part.result())
+            await _drain(writer)
+    except StopAsyncIteration:
+        return
+    finally:
+        for waiting in (gone, part):
+            if waiting and not waiting.done():
+                waiting.cancel()
+                await asyncio.wait({waiting})
+        await stream.aclose()
+
+
+async def _drain(writer: asyncio.StreamWriter) -> None:
+    async with asyncio.timeout(IDLE):
+        await writer.drain()
 
 
 async def _close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

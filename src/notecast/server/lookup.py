@@ -4,6 +4,7 @@ Entry point: `Pages`. `builder.plan` lists every page of a site at once, which
 takes a second for ten thousand notes; after an edit the reader waits for one.
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from notecast.builder.pages import Asset
@@ -45,8 +46,8 @@ class Pages:
         self._makers = [iter(feature.pages(view)) for feature in features]
         self.owners: dict[str, int] = dict(owners or {})
         """Which feature made the page of an address, as far as is known."""
-        self._statics = {f"/{copy.output}": copy for copy in statics}
-        self._assets = {f"/{asset.output}": asset for asset in assets}
+        self._statics = {_key(copy.output): copy for copy in statics}
+        self._assets = {_key(asset.output): asset for asset in assets}
         self._files: dict[str, Copy] | None = None
         self._order: list[Post] | None = None
         self._places: dict[str, int] = {}
@@ -63,14 +64,13 @@ class Pages:
             return None
         return make_planned(page, output_path(page.url), self.view, self._by_name)
 
-    def asset(self, url: str) -> Asset | None:
-        """The theme's file at an address, with its bytes."""
-        return self._assets.get(url)
+    def asset(self, path: str) -> Asset | None:
+        """The theme's file at an address (decoded), with its bytes."""
+        return self._assets.get(path)
 
-    def file(self, url: str) -> Copy | None:
-        """The file on disk that is published at an address (decoded, as on disk)."""
-        found = self._statics.get(url)
-        return found or self._wanted().get(url)
+    def file(self, path: str) -> Copy | None:
+        """The file on disk that is published at an address (decoded)."""
+        return self._statics.get(path) or self._wanted().get(path)
 
     def known(self, url: str) -> bool:
         """Whether a page has that address."""
@@ -83,6 +83,9 @@ class Pages:
     def finish(self) -> Iterator[None]:
         """Makes what is still missing, pausing often; then `problems` of addresses are known."""
         claims = Claims()
+        self._order = by_date(self.view.posts)
+        self._places = {note.path: place for place, note in enumerate(self._order)}
+        yield
         for number, post in enumerate(self.view.posts):
             claims.claim(post.url, self.view.shown(post.path))
             if number % SLICE == 0:
@@ -130,13 +133,29 @@ class Pages:
         return None
 
     def _page_of(self, post: Post) -> Page:
-        if self._order is None:
-            self._order = by_date(self.view.posts)
-            self._places = {note.path: place for place, note in enumerate(self._order)}
-        place = self._places[post.path]
-        older = self._order[place - 1] if place else None
-        newer = self._order[place + 1] if place + 1 < len(self._order) else None
+        older, newer = self._neighbours(post)
         return note_page(post, older, newer, self.view, self._features)
+
+    def _neighbours(self, post: Post) -> tuple[Post | None, Post | None]:
+        """The notes before and after one in the order of `by_date`."""
+        if self._order is not None:
+            place = self._places[post.path]
+            return (
+                self._order[place - 1] if place else None,
+                self._order[place + 1] if place + 1 < len(self._order) else None,
+            )
+        # Sorting all of them takes five times as long as looking at each once.
+        own = (bool(post.date), post.date, post.path)
+        older = newer = None
+        before: tuple[bool, str, str] = (False, "", "")
+        after: tuple[bool, str, str] = (True, "\U0010ffff", "")
+        for other in self.view.posts:
+            key = (bool(other.date), other.date, other.path)
+            if before < key < own:
+                older, before = other, key
+            elif own < key < after:
+                newer, after = other, key
+        return older, newer
 
     def _wanted(self) -> dict[str, Copy]:
         if self._files is None:
@@ -145,5 +164,10 @@ class Pages:
                 file = self.view.file(path)
                 if file is not None:
                     output = output_path(file.url)
-                    self._files[f"/{output}"] = Copy(output, file.source)
+                    self._files[_key(output)] = Copy(output, file.source)
         return self._files
+
+
+def _key(output: str) -> str:
+    """The decoded address of a file: on some disks its name is not NFC."""
+    return "/" + unicodedata.normalize("NFC", output)

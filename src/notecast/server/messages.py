@@ -105,12 +105,12 @@ def _file(path: str, session: Session) -> Path | None:
 
 def editor_address(session: Session, problem: Problem) -> str:
     """What opens the place in the author's editor, as `editor:` in `site.yaml` says."""
-    pattern = session.config.editor
+    pattern: str = session.config.editor
     file = _file(problem.path, session) if pattern else None
     if file is None:
         return ""
     values = {
-        ":path": quote(os.path.abspath(file).replace(os.sep, "/"), safe="/:"),
+        ":path": "/" + quote(os.path.abspath(file).replace(os.sep, "/").lstrip("/"), safe="/:"),
         ":line": str(problem.line or 1),
         ":column": str(problem.column or 1),
     }

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from notecast.builder.cache import SourceRow
 from notecast.builder.inputs import Inputs
-from notecast.builder.notes import identify, load_chunk
+from notecast.builder.notes import Loaded, identify, load_chunk
 from notecast.builder.process import Process, setup
 from notecast.builder.workers import Workers, default_jobs
 from notecast.config import Config
@@ -148,24 +148,24 @@ class Notes:
         # This process has threads: it must not be forked.
         with Workers(default_jobs(), process, start="spawn") as workers:
             for chunk in workers.map(load_chunk, todo, chunk=CHUNK, worth=WORTH_PROCESSES):
-                posts = self.store.put(chunk)
-                for note in chunk:
-                    self.missing.pop(note.path, None)
-                    row = self._rows.get(note.path)
-                    if note.error:
-                        shown = config.notes_prefix + note.path
-                        self.problems[shown] = _unreadable(shown, note.error)
-                    elif row and row.digest != note.digest:
-                        # It changed between the two looks at it.
-                        row = SourceRow(row.path, row.size, 0, row.inode, note.digest, note.key)
-                        self._rows[note.path] = row
-                        self.store.put_sources([row], ())
-                done = set()
-                for post in posts:
-                    if post.path in self._rows:
-                        self.posts[post.path] = post
-                        done.add(post.path)
-                yield done
+                yield self._take(chunk, config)
+
+    def _take(self, chunk: Sequence[Loaded], config: Config) -> set[NotePath]:
+        """Takes in parsed notes; returns those that are still wanted."""
+        for note in chunk:
+            self.missing.pop(note.path, None)
+            row = self._rows.get(note.path)
+            if note.error:
+                shown = config.notes_prefix + note.path
+                self.problems[shown] = _unreadable(shown, note.error)
+            elif row and row.digest != note.digest:
+                # It changed between the two looks at it.
+                row = SourceRow(row.path, row.size, 0, row.inode, note.digest, note.key)
+                self._rows[note.path] = row
+                self.store.put_sources([row], ())
+        posts = [post for post in self.store.put(chunk) if post.path in self._rows]
+        self.posts.update((post.path, post) for post in posts)
+        return {post.path for post in posts}
 
     def newest_first(self) -> list[str]:
         """The missing notes: what was written last is what is looked at first."""

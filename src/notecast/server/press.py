@@ -11,7 +11,7 @@ import msgspec
 
 from notecast.builder.digest import digest_bytes, digest_of
 from notecast.builder.process import Process
-from notecast.model import Body, Digest, Job, NotePath, Planned
+from notecast.model import Body, Digest, Job, Planned
 from notecast.problems import Problem
 from notecast.server.store import Store
 
@@ -32,13 +32,13 @@ class Press:
     """Renders pages of one site. Belongs to one thread."""
 
     def __init__(
-        self, process: Process, store: Store, parse_again: Callable[[NotePath], None]
+        self, process: Process, store: Store, parse_again: Callable[[set[Digest]], None]
     ) -> None:
         """
         Args:
             process: Holds the renderer.
             store: Where bodies are.
-            parse_again: Called with a note whose body is not there any more.
+            parse_again: Called with the keys of bodies that are not there any more.
         """
         self._process = process
         self._store = store
@@ -67,7 +67,7 @@ class Press:
 
         job = planned.job()
         try:
-            data = self._process.renderer.render(job, self._bodies(job, planned))
+            data = self._process.renderer.render(job, self._bodies(job))
         except TemplateFailed as failure:
             self.failures[url] = failure.problem
             return self.last(url)
@@ -81,21 +81,15 @@ class Press:
         known = self._memory.get(url)
         return msgspec.structs.replace(known[1], stale=True) if known else None
 
-    def _bodies(self, job: Job, planned: Planned) -> dict[Digest, Body]:
-        paths = {
-            filling.body: path
-            for path, filling in (
-                *(((planned.page.note, job.note),) if planned.page.note and job.note else ()),
-                *zip(planned.page.quotes, job.quotes, strict=True),
-            )
-        }
-        bodies = self._store.bodies(list(paths))
-        for key in paths.keys() - bodies.keys():
-            self._parse_again(paths[key])
-        if len(bodies) < len(paths):
-            bodies = self._store.bodies(list(paths))
+    def _bodies(self, job: Job) -> dict[Digest, Body]:
+        fillings = (*((job.note,) if job.note else ()), *job.quotes)
+        keys = list(dict.fromkeys(key for filling in fillings for key in filling.bodies()))
+        bodies = self._store.bodies(keys)
+        if len(bodies) < len(keys):
+            self._parse_again(set(keys) - bodies.keys())
+            bodies = self._store.bodies(keys)
         # A note that changed under our hands: an empty page now, the right one in a moment.
-        return {key: bodies.get(key) or Body("", (), {}, {}) for key in paths}
+        return {key: bodies.get(key) or Body("", (), {}, {}) for key in keys}
 
     def _keep(self, url: str, key: str, rendered: Rendered) -> None:
         old = self._memory.pop(url, None)

@@ -19,7 +19,7 @@ from notecast.config_places import SITE_FILES
 from notecast.config_reader import Reading
 from notecast.feature import Feature
 from notecast.loader.scan import NOTE_SUFFIXES
-from notecast.model import NotePath, Post
+from notecast.model import Digest, NotePath, Post
 from notecast.problems import Problem, in_order
 from notecast.server.fold import Folded, fold
 from notecast.server.lookup import Pages
@@ -27,7 +27,7 @@ from notecast.server.notes import AT_ONCE, Notes
 from notecast.server.press import Press, Rendered
 from notecast.server.store import Store
 from notecast.site import View
-from notecast.urls import note_url
+from notecast.urls import note_url, quote
 
 PARTS = (64, 512, 4096)
 """After so many notes of a first build the site is shown as far as it goes."""
@@ -48,6 +48,7 @@ class Session:
         self._reading = read()
         self._groups: dict[str, list[Problem]] = {}
         self._lost: dict[str, NotePath] = {}
+        self._fault: BaseException | None = None
         self.total = 0
         """Notes of the first build, 0 once it is done."""
 
@@ -101,6 +102,9 @@ class Session:
             Addresses of published files that changed, other than pages.
         """
         paths = sorted(set(paths))
+        if not paths:
+            self._assemble(None)
+            return ()
         notes = self._note_paths(paths)
         changed = None
         if notes is not None and len(notes) <= AT_ONCE:
@@ -121,9 +125,20 @@ class Session:
         self._assemble(None)
         return tuple(url for path in paths if (url := self._file_url(path)))
 
-    def expired(self, now: float) -> bool:
-        """Whether a note starts or ends being published by now."""
-        return self._folded is not None and now >= self._folded.until
+    @property
+    def until(self) -> float:
+        """When a note starts or ends being published next, in seconds since 1970."""
+        return self._folded.until if self._folded else float("inf")
+
+    @property
+    def fault(self) -> BaseException | None:
+        """A fault of ours that the last change met with."""
+        return self._fault
+
+    @fault.setter
+    def fault(self, error: BaseException | None) -> None:
+        self._fault = error
+        self._groups["fault"] = [_apology(error)] if error else []
 
     def _regather(self, paths: Sequence[str]) -> None:
         if any(os.path.basename(path) in SITE_FILES for path in paths):
@@ -169,7 +184,8 @@ class Session:
             changed=changed,
         )
         self._groups["site"] = self._folded.problems
-        self.view = View(self._folded.site, self.config, self._inputs.words)
+        targets = self.view.targets if before and self._folded.same_names else None
+        self.view: View = View(self._folded.site, self.config, self._inputs.words, targets)
         self.pages: Pages = Pages(
             self.view,
             self.features,
@@ -207,13 +223,10 @@ class Session:
         post = self.pages.note_at(url)
         path = post.path if post else self._lost.get(url)
         shown = self.config.notes_prefix + path if path else None
-        site = {id(problem) for problem in self._groups["config"]}
+        everywhere = [*self._groups["config"], *self._groups.get("fault", ())]
         failure = self._press.failures.get(url)
-        found = [
-            problem
-            for group in self._groups.values()
-            for problem in group
-            if problem.path == shown or id(problem) in site
+        found = everywhere + [
+            problem for group in self._groups.values() for problem in group if problem.path == shown
         ]
         found += [problem for problem in self._notes.problems.values() if problem.path == shown]
         if path in self._notes.posts:
@@ -288,11 +301,11 @@ class Session:
             self.features, inputs.load_settings, inputs.render_settings, path, path.parent
         )
 
-    def _reload(self, path: NotePath) -> None:
-        """Parses a note again whose body a build has dropped from the cache."""
-        if path in self._notes.posts:
-            self._notes.missing[path] = None
-            self._parse([path])
+    def _reload(self, keys: set[Digest]) -> None:
+        """Parses notes again whose bodies a build has dropped from the cache."""
+        paths = [post.path for post in self._notes.posts.values() if post.key in keys]
+        self._notes.missing.update(dict.fromkeys(paths))
+        self._parse(paths)
 
     def _note_paths(self, paths: Sequence[str]) -> list[str] | None:
         """The paths relative to the notes folder, `None` if not all of them are notes."""
@@ -309,7 +322,7 @@ class Session:
         """The address of a published file that is not a page."""
         static = _below(path, (os.path.abspath(self.config.static_dir),))
         if static is not None:
-            return f"/{static}"
+            return quote(f"/{static}")
         below = _below(path, (os.path.realpath(self.config.notes_dir),))
         ref = self._files.get(below) if below else None
         return ref.url if ref else None
@@ -324,6 +337,12 @@ class Session:
             url = old.url if old else note_url(path, style=self.config.slugs)[0]
             kept[url] = path
         self._lost = kept
+
+
+def _apology(error: BaseException) -> Problem:
+    message = f"the preview could not take in the last change: {type(error).__name__}: {error}"
+    hint = "this is a fault in Notecast; what is shown is the site before that change"
+    return Problem("preview-follows", "error", "", 0, 0, message, hint)
 
 
 def _below(path: str, folders: Iterable[str]) -> str | None:

@@ -142,11 +142,12 @@ class Watcher:
 
     def _folders(self) -> list[str]:
         """The folders below the root, one by one: hidden ones and the output need no watching."""
-        found = []
         with os.scandir(self._root) as entries:
-            for entry in entries:
-                if entry.is_dir() and self._is_wanted(entry.path):
-                    found.append(os.path.realpath(entry.path))
+            found = [
+                os.path.realpath(entry.path)
+                for entry in entries
+                if entry.is_dir() and self._is_wanted(entry.path)
+            ]
         found += [folder for folder in self._others if not _inside(folder, [self._root])]
         return sorted(set(found))
 
@@ -154,7 +155,8 @@ class Watcher:
         with self._lock:
             if folder in self._watched or self._observer is None:
                 return
-            self._observer.schedule(_Handler(self._event), folder, recursive=recursive)
+            handler: Any = _Handler(self._event)
+            self._observer.schedule(handler, folder, recursive=recursive)
             self._watched.add(folder)
 
     def _is_wanted(self, path: str) -> bool:

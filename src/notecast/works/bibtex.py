@@ -21,7 +21,8 @@ _LOST_FIELD = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*")
 _MONTHS = {
     name: str(number)
     for number, name in enumerate(
-        "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+        start=1,
     )
 }
 _INHERITED = {"title": "booktitle", "subtitle": "booksubtitle"}
@@ -55,7 +56,7 @@ class _Reader:
     def read(self, text: str) -> Bibliography:
         import logging
 
-        from bibtexparser import parse_string
+        from bibtexparser.entrypoint import parse_string
 
         # The library prints what it cannot read; we say it with its place.
         logger = logging.getLogger("bibtexparser.splitter")

@@ -49,7 +49,7 @@ _THESES = {
 }
 _DATE = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?!\d)")
 _ADDRESS = re.compile(r"https?://[^\s{}]+")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 def work_of(key: str, kind: str, fields: Mapping[str, str], decoder: Decoder) -> Work:

@@ -27,8 +27,20 @@ _TYPES = {
 }
 """CSL types that we treat as one of ours; all others keep their names."""
 _KNOWN = frozenset(
-    "article-journal article-newspaper book chapter dataset paper-conference patent preprint "
-    "report software thesis webpage".split()
+    [
+        "article-journal",
+        "article-newspaper",
+        "book",
+        "chapter",
+        "dataset",
+        "paper-conference",
+        "patent",
+        "preprint",
+        "report",
+        "software",
+        "thesis",
+        "webpage",
+    ]
 )
 _NAME_FIELDS = {"authors": "author", "editors": "editor", "translators": "translator"}
 _FIELDS = {
@@ -98,7 +110,7 @@ def _unreadable(path: str, line: int, message: str) -> Problem:
 
 def _lines_of_ids(text: str) -> dict[str, int]:
     """The line of every id; JSON readers do not tell."""
-    lines = {}
+    lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         for match in re.finditer(r'"(?:id|citation-key)"\s*:\s*"([^"]*)"', line):
             lines.setdefault(match[1].rpartition("/")[2], number)
@@ -207,7 +219,8 @@ def _date(value: Any) -> str:
         if numbers and re.fullmatch(r"\d{4}", numbers[0]):
             rest = [f"-{int(part):02}" for part in numbers[1:] if part.isdigit()]
             return numbers[0] + "".join(rest)
-    match = re.search(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", _text(value.get("raw") or value.get("literal")))
+    written = _text(value.get("raw") or value.get("literal"))
+    match = re.search(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", written)
     return match[0] if match else ""
 
 

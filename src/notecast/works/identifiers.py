@@ -82,9 +82,11 @@ def arxiv_of(written: str) -> str:
 
 
 def doi_of(written: str) -> str:
-    """The DOI that a field holds, in lower case; empty if it is none or arXiv's own."""
+    """The DOI that a field holds, as it is written; empty if it is none or arXiv's own."""
     found = identify(written)
-    return found.value if found and found.kind == "doi" else ""
+    if found is None or found.kind != "doi":
+        return ""
+    return written[written.lower().rindex(found.value) :][: len(found.value)]
 
 
 def arxiv_address(identifier: str) -> str:

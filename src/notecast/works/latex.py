@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-_PLAIN = re.compile(r"[^\\{}~$%&<>`']*(?<!-)(?:-(?!-)[^\\{}~$%&<>`'-]*)*")
+_PLAIN = re.compile(r"(?:[^\\{}~$%&<>`'-]|-(?!-)|'(?!'))*+")
 _BRACES = re.compile(r"[{}]")
 _BARE_PERCENT = re.compile(r"(?<!\\)%")
 _SPECIAL = re.compile(r"\\[&%#_$ ]")

@@ -51,7 +51,7 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True):
     genre: str = ""
     """Kind of thesis or report as it is shown: `Doctoral dissertation`."""
     doi: str = ""
-    """In lower case, without `https://doi.org/`."""
+    """As written, without `https://doi.org/`; compared in lower case."""
     arxiv: str = ""
     """Without version: `1706.03762`."""
     url: str = ""
@@ -94,9 +94,7 @@ class Bibliography(msgspec.Struct, frozen=True):
 
 TEXT_FIELDS = tuple(
     name
-    for name, default in zip(
-        Work.__struct_fields__[1:], Work.__struct_defaults__, strict=True
-    )
+    for name, default in zip(Work.__struct_fields__[1:], Work.__struct_defaults__, strict=True)
     if default == ""
 )
 """Fields of a work that are plain text."""

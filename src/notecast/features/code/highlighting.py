@@ -6,7 +6,7 @@ Lexers are loaded when they are first asked for. What could take a lexer long
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -18,6 +18,8 @@ _MONOTONOUS = re.compile(r"[\w\s]{1000}|\W{1000}")
 """Runs that some lexers (Java, SAS, systemd …) try to read in every possible way:
 64 KB of them take minutes. Code that people read never goes on so long without
 a change between words and punctuation."""
+PATIENCE = 2_000
+"""Characters that a lexer reads before its tables are made: they cost as much as it saves there."""
 
 _OTHER_NAMES = {
     "c++": "cpp",
@@ -70,7 +72,7 @@ def _lines(lang: str, code: str) -> tuple[str, ...]:
     lexer = _lexer(lang) if lang and _is_readable(code) else None
     if lexer is None:
         return tuple(escape(code).split("\n"))
-    return tuple(_formatted(lexer.get_tokens(code)))
+    return tuple(_formatted(lexer.tokens(code)))
 
 
 def _is_readable(code: str) -> bool:
@@ -82,49 +84,92 @@ def _is_readable(code: str) -> bool:
     )
 
 
-def _formatted(tokens: Iterable[tuple[Any, str]]) -> list[str]:
+class QuickLexer:
+    """A lexer that is quickened (`dispatch`) once it has had enough to do."""
+
+    def __init__(self, lexer: Any) -> None:
+        self._lexer = lexer
+        self._patience = PATIENCE
+
+    def tokens(self, code: str) -> Iterable[tuple[int, Any, str]]:
+        """Position, type and text of each token, as the lexer's `get_tokens` would have them."""
+        from pygments.lexer import Lexer
+
+        if self._patience > 0:
+            self._patience -= len(code)
+            if self._patience <= 0:
+                from notecast.features.code.dispatch import quicken
+
+                quicken(self._lexer)
+        lexer = self._lexer
+        if type(lexer).get_tokens is not Lexer.get_tokens:
+            return ((0, token_type, value) for token_type, value in lexer.get_tokens(code))
+        tokens: Iterable[tuple[int, Any, str]] = lexer.get_tokens_unprocessed(
+            lexer._preprocess_lexer_input(code)
+        )
+        return tokens
+
+
+def _formatted(tokens: Iterable[tuple[int, Any, str]]) -> list[str]:
     """One string of HTML a line; spans never reach over a line's end."""
     lines: list[str] = []
     line: list[str] = []
-    last_class, pending = "", ""
-
-    def flush() -> None:
-        if pending:
-            text = escape(pending, quote=False)
-            line.append(f'<span class="{last_class}">{text}</span>' if last_class else text)
-
-    for token_type, value in tokens:
-        css_class = _css_class(token_type)
+    classes = _css_classes()
+    css_class, last_class, last_type, pending = "", "", None, ""
+    for _, token_type, value in tokens:
+        if token_type is not last_type:
+            last_type = token_type
+            css_class = classes[token_type]
+            if css_class != last_class:
+                if pending:
+                    line.append(_span(last_class, pending))
+                    pending = ""
+                last_class = css_class
+        if "\n" not in value:
+            pending += value
+            continue
         first, *others = value.split("\n")
-        if css_class != last_class:
-            flush()
-            last_class, pending = css_class, first
-        else:
-            pending += first
+        pending += first
         for other in others:
-            flush()
+            if pending:
+                line.append(_span(last_class, pending))
             lines.append("".join(line))
             line = []
             pending = other
-    flush()
+    if pending:
+        line.append(_span(last_class, pending))
     if line:
         lines.append("".join(line))
     return lines
 
 
-@lru_cache(maxsize=512)
-def _css_class(token_type: Any) -> str:
-    """Pygments' short class; `w` for white space is left out."""
-    from pygments.token import STANDARD_TYPES
+@lru_cache(maxsize=4096)
+def _span(css_class: str, text: str) -> str:
+    html = escape(text, quote=False)
+    return f'<span class="{css_class}">{html}</span>' if css_class else html
 
-    while token_type not in STANDARD_TYPES and token_type.parent is not None:
-        token_type = token_type.parent
-    name = STANDARD_TYPES.get(token_type, "")
-    return "" if name in ("w", "err") else str(name)
+
+class _CssClasses(dict[Any, str]):
+    """Pygments' short class by type of token; `w` for white space is left out."""
+
+    def __missing__(self, token_type: Any) -> str:
+        from pygments.token import STANDARD_TYPES
+
+        known = token_type
+        while known not in STANDARD_TYPES and known.parent is not None:
+            known = known.parent
+        name = STANDARD_TYPES.get(known, "")
+        self[token_type] = css_class = "" if name in ("w", "err") else str(name)
+        return css_class
+
+
+@cache
+def _css_classes() -> _CssClasses:
+    return _CssClasses()
 
 
 @lru_cache(maxsize=128)
-def _lexer(lang: str) -> Any:
+def _lexer(lang: str) -> QuickLexer | None:
     """A lexer by any of its names; `yaml/toml` is the first of both; None if unknown."""
     aliases = _aliases()
     for name in (lang, lang.split("/")[0], lang.removeprefix("language-"), lang.rsplit("-", 1)[-1]):
@@ -133,7 +178,7 @@ def _lexer(lang: str) -> Any:
             from pygments.lexers import find_lexer_class
 
             lexer_class = find_lexer_class(known)
-            return lexer_class(stripnl=False) if lexer_class else None
+            return QuickLexer(lexer_class(stripnl=False)) if lexer_class else None
     return None
 
 

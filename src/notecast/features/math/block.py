@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from notecast.features.math.dollars import closing_dollars, is_prose
 from notecast.features.math.environments import DISPLAY, ends_at
+from notecast.loader.markdown.block_engine import block_starts
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -46,6 +47,7 @@ def _line(state: "StateBlock", line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
+@block_starts("$\\")
 def _block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
     pos = state.bMarks[start] + state.tShift[start]
     if state.src[pos : pos + 1] not in ("$", "\\") or state.is_code_block(start):

@@ -3,16 +3,17 @@ code spans, and `\eqref{…}` in prose. Entry point: `add_inline_rules`.
 """
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from notecast.features.math.dollars import closing_dollars, dollar_span, is_prose, looks_meant
 from notecast.features.math.environments import DISPLAY, ends_at
+from notecast.features.math.places import Place, note_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
-REFERENCE = re.compile(r"\\(eqref|ref)\{([^{}\s]+)\}")
+REFERENCE = re.compile(r"\\(eqref|ref)\{([^{}\s]+|[^{}\n#]+#[^{}\s]+)\}")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _MARKED = re.compile(
     r"(?P<open>\$\$(?=.+\$\$\Z)|\$(?=.*[^$]\$\Z)|\\\((?=.+\\\)\Z)|\\\[(?=.+\\\]\Z))?"
@@ -48,7 +49,13 @@ def _push(
     token = state.push("math_display" if display else "math_inline", "math", 0)
     token.content = state.src[start:end]
     token.markup = markup
-    token.meta = {"offset": start, "text": state.src}
+    token.meta = _origin(state, start)
+
+
+def _origin(state: "StateInline", offset: int) -> dict[str, Any]:
+    """What finds the place of a formula when the page is set: footnotes move it by then."""
+    note = note_of(state.env)
+    return {"offset": offset, "text": state.src, "inline": note.inline if note else None}
 
 
 def _dollar(state: "StateInline", silent: bool) -> bool:
@@ -86,8 +93,6 @@ def _as_text(state: "StateInline", silent: bool, length: int) -> bool:
 def _unclosed(state: "StateInline", silent: bool) -> None:
     if silent:
         return
-    from notecast.features.math.places import Place
-
     Place.in_text(state.env, state.src, state.pos).problem(
         "formula-is-closed",
         "nothing closes this $$",
@@ -116,7 +121,7 @@ def _backslash(state: "StateInline", silent: bool) -> bool:
             token = state.push("math_ref", "a", 0)
             token.info = reference[1]
             token.content = reference[2]
-            token.meta = {"offset": start, "text": src}
+            token.meta = _origin(state, start)
         state.pos = reference.end()
         return True
     return False
@@ -155,8 +160,6 @@ def _code(state: "StateInline", silent: bool, allowed: bool) -> bool:
     start = match.start(2) + match[2].index(content)
     if not allowed:
         if not silent and looks_meant(content):
-            from notecast.features.math.places import Place
-
             Place.in_text(state.env, state.src, start).problem(
                 "math-in-code-span",
                 "this looks like a formula, but stands in a code span",

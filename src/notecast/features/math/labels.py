@@ -41,8 +41,11 @@ def anchor_of(label: str) -> str:
 
 
 def link(kind: str, href: str, equation: Equation) -> str:
-    """A link that shows the number of an equation, for `\\ref` without parentheses."""
-    shown = equation.number if kind == "ref" or equation.bare else f"({equation.number})"
+    """The number of an equation: in parentheses for `eqref`, a link but for `-text`."""
+    bare = equation.bare or not kind.startswith("eqref")
+    shown = equation.number if bare else f"({equation.number})"
+    if kind.endswith("-text"):
+        return f'<span class="math-ref">{shown}</span>'
     return f'<a class="math-ref" href="{escape(href)}">{shown}</a>'
 
 

@@ -138,7 +138,12 @@ def _set(env: Any, page: _Page, token: Token, inline: Token | None) -> _Set:
 def _place(env: Any, token: Token, inline: Token | None, offset: int) -> Place:
     if token.type == "math_block" or "text" not in token.meta:
         return Place.in_block(env, token.meta.get("line", 0), token.content, offset)
-    return Place.in_text(env, token.meta["text"], token.meta["offset"] + offset, inline)
+    return _in_text(env, token, inline, offset)
+
+
+def _in_text(env: Any, token: Token, inline: Token | None, offset: int = 0) -> Place:
+    parsed = token.meta.get("inline") or inline
+    return Place.in_text(env, token.meta["text"], token.meta["offset"] + offset, parsed)
 
 
 def _numbered(env: Any, page: _Page, slot: Slot, token: Token, inline: Token | None) -> Equation:
@@ -212,17 +217,23 @@ def _slot(env: Any, page: _Page, one: _Set, match: "Any") -> str:
     if slot.kind != "number":
         label, offset = slot.labels[0]
         place = _place(env, one.token, one.inline, offset)
-        return _resolved(page, slot.kind, label, place)
+        return _resolved(page, f"{slot.kind}-text", label, place)
     equation = one.numbers[index]
     shown = equation.number if equation.bare else f"({equation.number})"
-    if not equation.anchor:
-        return f'<span class="math-number">{shown}</span>'
-    named = f' id="{equation.anchor}"' if len(one.numbers) > 1 else ""
-    return f'<a class="math-number"{named} href="#{equation.anchor}">{shown}</a>'
+    # No link: assistive technology takes a formula for one thing, without links inside.
+    named = f' id="{equation.anchor}"' if equation.anchor and len(one.numbers) > 1 else ""
+    return f'<span class="math-number"{named}>{shown}</span>'
 
 
 def _resolved(page: _Page, kind: str, label: str, place: Place) -> str:
-    """A reference: a link, a hole for one to another note, or its label and a problem."""
+    """A reference: a link, a hole for one to another note, or its label and a problem.
+
+    Args:
+        page: What is known of the note.
+        kind: `ref` or `eqref`, with `-text` for one inside a formula: its number alone.
+        label: The label, behind `note#` if it is another note's.
+        place: Where the reference stands.
+    """
     if "#" in label and place.note is not None:
         target, _, name = label.partition("#")
         return place.note.hole(
@@ -250,7 +261,7 @@ def _unknown(page: _Page, label: str, place: Place) -> None:
 def _reference(env: Any, page: _Page, token: Token, inline: Token) -> Sequence[Token]:
     """Tokens of an `\\eqref` in prose: an ordinary link where the equation is in this note."""
     label, kind = token.content, token.info
-    place = Place.in_text(env, token.meta["text"], token.meta["offset"], inline)
+    place = _in_text(env, token, inline)
     equation = page.equations.get(label)
     if equation is None:
         token.meta["html"] = _resolved(page, kind, label, place)

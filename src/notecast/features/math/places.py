@@ -50,8 +50,10 @@ class Place(NamedTuple):
             index = token.map[0]
             source = note.lines[index] if index < len(note.lines) else ""
             if found := re.search(written, source):
-                column = found.start() + offset + 1
-                column += len(re.findall(r"\\\|", source[found.start() : column]))
+                at = found.start()
+                for _ in range(offset):
+                    at += 2 if source.startswith("\\|", at) else 1
+                column = at + 1
         return cls(note, line, column)
 
     @classmethod

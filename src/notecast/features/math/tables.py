@@ -8,6 +8,7 @@ cells. Entry point: `add_table_rule`.
 from typing import TYPE_CHECKING
 
 from notecast.features.math.dollars import dollar_span
+from notecast.loader.markdown.block_engine import block_below
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -23,6 +24,7 @@ def add_table_rule(md: "MarkdownIt") -> None:
         return
     table = next(rule.fn for rule in md.block.ruler.__rules__ if rule.name == "table")
 
+    @block_below("|-:")
     def with_formulas(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         if start + 2 > end or not _may_open(state, start):
             return table(state, start, end, silent)

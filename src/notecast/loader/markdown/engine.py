@@ -1,9 +1,10 @@
-"""The parser classes behind the note dialect: markdown-it-py with three changes.
+"""The parser classes behind the note dialect: markdown-it-py with four changes.
 
 - Emphasis follows the CJK-friendly rule (`cjk_emphasis`).
 - Inline rules are looked up by the character they start at, which spares most
   of the calls. A rule says so in an attribute `starts` (a string of characters);
   one that does not is tried everywhere.
+- Block rules are looked up the same way (`block_engine`).
 - Nesting that is too deep becomes plain text and a problem, never silence.
 
 All of it is bound to an instance: other users of markdown-it are not affected.
@@ -13,16 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
+from notecast.loader.markdown.block_engine import NoteBlock
 from notecast.loader.markdown.brackets import note_helpers
 from notecast.loader.markdown.cjk_emphasis import flanking
-from notecast.loader.markdown.nesting import MAX_DEPTH, MAX_INLINE_DEPTH, too_deep
+from notecast.loader.markdown.nesting import MAX_INLINE_DEPTH
 
 InlineRule = Callable[[StateInline, bool], bool]
 
@@ -150,19 +150,6 @@ class NoteInline(ParserInline):
             rule(state)
         env["inline_depth"] = depth
         return state.tokens
-
-
-class NoteBlock(ParserBlock):
-    """Finds blocks; what lies deeper than `MAX_DEPTH` becomes text."""
-
-    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
-        depth = state.env.get("block_depth", 0)
-        if depth >= MAX_DEPTH:
-            too_deep(state, startLine, endLine)
-            return
-        state.env["block_depth"] = depth + 1
-        super().tokenize(state, startLine, endLine)
-        state.env["block_depth"] = depth
 
 
 class NoteMarkdown(MarkdownIt):

@@ -17,6 +17,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 
 from notecast.feature import NoteContext
 from notecast.loader.markdown.attributes import attribute_text
+from notecast.loader.markdown.block_engine import block_starts
 from notecast.loader.markdown.engine import starts
 from notecast.loader.markdown.labels import label
 from notecast.loader.markdown.places import place_at
@@ -38,6 +39,7 @@ def install(md: MarkdownIt) -> None:
         md.add_render_rule(f"footnote_{name}", globals()[f"_render_{name}"])
 
 
+@block_starts("[")
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     position = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("[^", position):

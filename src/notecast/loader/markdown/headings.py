@@ -21,6 +21,7 @@ from markdown_it.token import Token
 
 from notecast.feature import NoteContext
 from notecast.loader.markdown.attributes import attribute_text
+from notecast.loader.markdown.block_engine import block_starts
 from notecast.loader.markdown.html_names import names
 from notecast.loader.markdown.labels import label
 from notecast.loader.markdown.plain import piece_of, squeezed, text_of
@@ -144,6 +145,7 @@ def _is_title(tokens: list[Token], index: int, context: NoteContext) -> bool:
     return bool(text) and given in (None, text)
 
 
+@block_starts("#")
 def _glued(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Block rule: `##Heading` is a heading, with a warning.
 

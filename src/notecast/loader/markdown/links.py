@@ -11,6 +11,7 @@ A feature's own inline token can have its link recorded in the same way, by
 
 import posixpath
 import re
+from collections.abc import Sequence
 from functools import wraps
 from urllib.parse import unquote
 
@@ -106,9 +107,12 @@ def _paragraph(inline: Token, context: NoteContext) -> None:
     length = 0
     found: list[tuple[Link, int, int]] = []
     open_links: list[tuple[Link, int] | None] = []
-    for token in children:
+    for index, token in enumerate(children):
         if token.type == "link_open":
             record = _finish(token, context)
+            if record is None and _shows_address(token, children[index + 1 : index + 3]):
+                # Print writes out addresses, but not a second time.
+                token.attrJoin("class", "bare")
             open_links.append((record, length) if record else None)
         elif token.type == "link_close":
             last = open_links.pop() if open_links else None
@@ -137,6 +141,18 @@ def _paragraph(inline: Token, context: NoteContext) -> None:
                     sentence,
                 )
             )
+
+
+def _shows_address(opening: Token, following: Sequence[Token]) -> bool:
+    """Whether the text of a link is its address, but for encoding and the last slash."""
+    if len(following) != 2 or following[0].type != "text" or following[1].type != "link_close":
+        return False
+    href = str(opening.attrs.get("href", ""))
+    shown, address = (
+        unquote(text).partition("://")[2].rstrip("/") or text
+        for text in (following[0].content, href)
+    )
+    return href.startswith(("http://", "https://")) and shown == address
 
 
 def _finish(token: Token, context: NoteContext) -> Link | None:

@@ -28,6 +28,7 @@ from notecast.loader.markdown.cjk_breaks import soft_breaks
 from notecast.loader.markdown.engine import NoteMarkdown
 from notecast.loader.markdown.nesting import NO_LIMIT
 from notecast.loader.markdown.places import inline_with_places
+from notecast.loader.markdown.unbroken import unbroken
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -72,6 +73,7 @@ def build_parser(
     md.use(deflist_plugin)
     md.core.ruler.at("inline", inline_with_places)
     md.core.ruler.after("text_join", "soft_breaks", soft_breaks)
+    md.core.ruler.after("soft_breaks", "unbroken", unbroken)
     for rules in _RULES:
         rules.install(md)
     md.add_render_rule("softbreak", _render_softbreak)

@@ -19,6 +19,7 @@ from markdown_it.rules_inline import StateInline, html_inline
 from markdown_it.token import Token
 
 from notecast.feature import NoteContext
+from notecast.loader.markdown.block_engine import block_starts
 from notecast.loader.markdown.engine import starts
 from notecast.loader.markdown.html_attributes import Attributes, rewritten, wants_rewriting
 from notecast.loader.markdown.html_names import OPTIONAL_END, RAW_TEXT, SWALLOWING, VOID, is_element
@@ -71,6 +72,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     return True
 
 
+@block_starts("<")
 def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
     start = state.bMarks[startLine] + state.tShift[startLine]
     if not state.src.startswith("<", start):

@@ -1,0 +1,99 @@
+"""Citations: `[@key]`, `@key says`, `[[@key]]`, bare identifiers, links to arXiv and DOIs.
+
+`syntax.py` finds them in a line, `record.py` writes down what a note cites and
+where, `fill.py` sets them, `references.py` the list at the end of a note,
+`check.py` reports. What a work is and how it is set is in `notecast.works`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from notecast.config_checks import Unfit
+from notecast.config_sections import about
+from notecast.feature import Feature
+from notecast.model import Hole, Post
+from notecast.problems import Problem
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+    from notecast.site import View
+
+STYLE_NAMES = ("auto", "apa", "ieee", "gb7714", "gb7714-author-date")
+
+
+def _style(value: str) -> str:
+    """A name of `STYLE_NAMES` or a file of the Citation Style Language."""
+    from difflib import get_close_matches
+
+    text = value.strip()
+    name = text.lower().replace("_", "-").replace(" ", "-")
+    if name in STYLE_NAMES:
+        return name
+    if name.endswith(".csl"):
+        return text
+    near = get_close_matches(name, STYLE_NAMES, 1)
+    raise Unfit(
+        f'there is no citation style "{value}"',
+        f"did you mean {near[0]}?" if near else f"one of {', '.join(STYLE_NAMES)}, or a .csl file",
+    )
+
+
+@dataclass(frozen=True)
+class CitationOptions:
+    """The section `citations` of `site.yaml`."""
+
+    bibliography: tuple[str, ...] = field(
+        default=(),
+        metadata=about(
+            "BibTeX, BibLaTeX or CSL-JSON files for all notes, relative to the site folder; by "
+            "default `references.bib` there or in the notes folder.",
+            ["references.bib"],
+        ),
+    )
+    style: str = field(
+        default="auto",
+        metadata=about(
+            "How citations and references are set: `apa`, `ieee`, `gb7714`, `gb7714-author-date`, "
+            "a `.csl` file, or `auto`: GB/T 7714 in Chinese notes, APA in others.",
+            "ieee",
+            parse=_style,
+        ),
+    )
+
+
+class Citations(Feature):
+    """Citations in the text, and the list of references."""
+
+    name = "citations"
+    options = CitationOptions
+
+    def syntax(self, md: "MarkdownIt", options: Any) -> None:
+        from notecast.features.citations.record import add_core_rule
+        from notecast.features.citations.syntax import add_inline_rules
+
+        add_inline_rules(md)
+        add_core_rule(md)
+
+    def inputs(self, options: Any, root: Path) -> Iterable[Path]:
+        from notecast.works.files import LOCK_FILE, site_files
+
+        yield from (file.source for file in site_files(options.bibliography, root))
+        yield root / LOCK_FILE
+        if options.style.endswith(".csl"):
+            yield root / options.style
+
+    def fill(self, hole: Hole, post: Post, view: "View") -> str:
+        from notecast.features.citations.fill import fill
+
+        return fill(hole, post, view)
+
+    def check(self, view: "View") -> Iterable[Problem]:
+        from notecast.features.citations.check import check
+
+        return check(view)
+
+
+FEATURE = Citations()

@@ -1,0 +1,124 @@
+"""Labels over the whole site: references to other notes, and what is wrong with references.
+
+Entry points: `facts`, `fill`, `check`, and `reference`, the HTML of one reference.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from html import escape
+from typing import NamedTuple
+
+from notecast.features.crossrefs.kinds import named
+from notecast.model import BASE, PEEK, PEEK_END, Hole, Post, Url
+from notecast.problems import Problem
+from notecast.site import View
+
+LABELS = "labels"
+"""Family: `path#label` → the note's address and what its `Label` holds. In the facts of one
+note: a list of labels."""
+
+
+class Label(NamedTuple):
+    """Something that can be referred to."""
+
+    label: str
+    """`thm:main`."""
+    anchor: str
+    """Its id on the page."""
+    kind: str
+    number: str
+    """As text or HTML, without parentheses; empty where nothing is counted."""
+    statement: str
+    """Inline HTML that shows what it says; may be empty."""
+
+
+def facts(posts: Sequence[Post]) -> Mapping[str, Mapping[str, object]]:
+    """The labels of all notes."""
+    return {
+        LABELS: {
+            f"{post.path}#{row[0]}": (post.url, row)
+            for post in posts
+            for row in post.facts.get(LABELS, ())
+        }
+    }
+
+
+def reference(found: Label, url: str, lang: str, bare: bool) -> str:
+    """A reference with its preview.
+
+    Args:
+        found: What it leads to.
+        url: Address of the page; empty on the page itself.
+        lang: Language of the note that refers.
+        bare: Whether to show the number alone.
+    """
+    shown = found.number if bare else named(found.kind, found.number, lang)
+    address = (BASE + url if url else "") + f"#{found.anchor}"
+    link = f'<a href="{escape(address)}">{shown}</a>'
+    return f'<span class="ref">{link}{preview(found, lang)}</span>'
+
+
+def preview(found: Label, lang: str) -> str:
+    """What shows while the pointer or the focus is on a reference; feeds leave it out."""
+    if not found.statement:
+        return ""
+    return (
+        f'{PEEK}<span class="peek" data-pagefind-ignore>'
+        f"<b>{named(found.kind, found.number, lang)}</b> {found.statement}</span>{PEEK_END}"
+    )
+
+
+def _look_up(hole: Hole, post: Post, view: View) -> tuple[Post | None, Label | None, Url]:
+    name, label = hole.data[:2]
+    target = view.targets.of_name(post.path, name)
+    if target.kind != "note":
+        target = view.targets.of_path(post.path, name)
+    other = view.post(target.path) if target.kind == "note" else None
+    found = view.get(LABELS, f"{other.path}#{label}") if other else None
+    if found is None:
+        return other, None, Url("")
+    return other, Label(*found[1]), found[0]
+
+
+def fill(hole: Hole, post: Post, view: View) -> str:
+    """A reference to another note, or to a label that this note does not have."""
+    name, label, bare = hole.data
+    _, found, url = _look_up(hole, post, view)
+    if found is None:
+        return f'<span class="missing-link">{escape(f"{name}#{label}" if name else label)}</span>'
+    return reference(found, url if name else "", post.lang, bool(bare))
+
+
+def check(view: View) -> Iterable[Problem]:
+    """References that lead nowhere."""
+    for post in view.posts:
+        for hole in post.holes:
+            if hole.feature != "crossrefs":
+                continue
+            other, found, _ = _look_up(hole, post, view)
+            if found is None:
+                message, hint = _what_is_missing(hole, post, other, view)
+                place = (view.shown(post.path), hole.line, hole.column)
+                yield Problem("label-exists", "error", *place, message, hint)
+
+
+def _what_is_missing(hole: Hole, post: Post, other: Post | None, view: View) -> tuple[str, str]:
+    name, label = hole.data[:2]
+    if other is None:
+        near = view.targets.name_suggestion(name)
+        return f'no published note is called "{name}"', f'did you mean "{near}"?' if near else ""
+    labels = [row[0] for row in other.facts.get(LABELS, ())]
+    close = get_close_matches(label, labels, n=1)
+    if close:
+        hint = f"did you mean {close[0]}?"
+    else:
+        elsewhere = [
+            key.rpartition("#")[0] for key in view.family(LABELS) if key.endswith(f"#{label}")
+        ]
+        hint = (
+            f"{min(elsewhere)} has it: write @{min(elsewhere).rsplit('.', 1)[0]}#{label}"
+            if elsewhere
+            else f"give it to something: {{#{label}}}"
+        )
+    where = "this note" if other.path == post.path else other.path
+    return f"nothing in {where} has the label {label}", hint

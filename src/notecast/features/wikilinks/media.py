@@ -1,0 +1,48 @@
+"""An embedded file: picture, sound, film, or a link to anything else."""
+
+import posixpath
+import re
+from html import escape
+
+from notecast.model import BASE
+from notecast.site import View
+from notecast.targets import Target
+
+SIZE = re.compile(r"(?P<width>\d{1,5})(?:x(?P<height>\d{1,5}))?")
+"""What stands for the text of an image: `300` or `300x200`."""
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp"})
+FILMS = frozenset({".mp4", ".webm", ".ogv", ".mov"})
+SOUNDS = frozenset({".mp3", ".ogg", ".wav", ".m4a", ".flac"})
+
+
+def is_media(target: str) -> bool:
+    """Whether a name is that of a picture, film or sound: what stands in a line of text."""
+    return posixpath.splitext(target)[1].lower() in PICTURES | FILMS | SOUNDS
+
+
+def media(target: Target, text: str, view: View) -> str:
+    """The HTML for an embedded file.
+
+    Args:
+        target: The file.
+        text: What stands behind `|`: a size or a description.
+    """
+    suffix = posixpath.splitext(target.path)[1].lower()
+    address = escape(BASE + target.url)
+    if suffix in FILMS:
+        return f'<video src="{address}" controls preload="metadata"></video>'
+    if suffix in SOUNDS:
+        return f'<audio src="{address}" controls preload="metadata"></audio>'
+    if suffix not in PICTURES:
+        name = escape(posixpath.basename(target.path))
+        return f'<a class="wikilink" href="{address}">{name}</a>'
+    size = SIZE.fullmatch(text)
+    file = view.file(target.path)
+    width, height = (file.width, file.height) if file else (0, 0)
+    if size:
+        wanted = int(size["width"])
+        height = int(size["height"] or (round(wanted * height / width) if width else 0))
+        width = wanted
+    alt = "" if size else escape(text)
+    sizes = (f' width="{width}"' if width else "") + (f' height="{height}"' if height else "")
+    return f'<img src="{address}" alt="{alt}"{sizes} loading="lazy" decoding="async">'
