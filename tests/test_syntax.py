@@ -3,7 +3,7 @@
 A file is named after a feature, which is then switched on, or after a part of
 the core. The last word of a title may be `(zh)` for a Chinese note, `(untrusted)`
 for untrusted HTML. In the output a hole is shown as `⟦feature.kind data⟧`, a
-problem as a line `!! line:column rule`.
+problem as a line `!! line:column rule`, a preview between `⟨` and `⟩`.
 """
 
 import re
@@ -15,7 +15,7 @@ from markdown_it.utils import read_fixture_file
 from notecast.feature import NoteContext
 from notecast.features import FEATURES
 from notecast.loader.markdown import ExcerptWords, build_parser, parse_body
-from notecast.model import HOLE, NotePath
+from notecast.model import HOLE, PEEK, PEEK_END, NotePath
 from notecast.problems import in_order
 
 FOLDER = Path(__file__).parent / "syntax"
@@ -43,6 +43,7 @@ def shown(stem: str, title: str, text: str) -> str:
         f"!! {problem.line}:{problem.column} {problem.rule}\n"
         for problem in in_order(context.problems)
     )
+    html = html.replace(PEEK, "⟨").replace(PEEK_END, "⟩")
     return re.sub(f"{HOLE}(\\d+){HOLE}", hole, html) + problems
 
 

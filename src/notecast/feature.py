@@ -6,6 +6,7 @@ nothing by default. Features know nothing of one another. See
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from notecast.model import HOLE, Embed, Hole, Link, NotePath, Page, Post
@@ -41,6 +42,19 @@ class Feature:
     def stamp(self, options: Any) -> str:
         """What besides version and options decides how notes are parsed (engine versions)."""
         return ""
+
+    def inputs(self, options: Any, root: Path) -> "Iterable[Path]":
+        """Files besides notes whose bytes decide what this feature makes of the site.
+
+        A build in which one of them changed, came or went is not taken for an unchanged
+        one. Files of the notes folder need not be named. They are read in every build:
+        bibliographies, not films.
+
+        Args:
+            options: The feature's section of the configuration.
+            root: The folder of the site; the feature sees to it that files lie inside.
+        """
+        return ()
 
     def facts(self, posts: Sequence[Post], options: Any) -> "Mapping[str, Mapping[Any, Any]]":
         """Families of facts that this feature draws from all posts."""

@@ -36,6 +36,17 @@
     if (!help.open) help.showModal();
   }
 
+  /* Search is fetched when it is first wanted; where that fails its page is left to answer. */
+  const searchLink = $("[data-search]");
+  const showSearch = () => import(searchLink.dataset.search)
+    .then((search) => search.open(searchLink))
+    .catch(() => (location.href = searchLink.href));
+  searchLink?.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    showSearch();
+  });
+
   /* Buttons of the bar, in room that is kept for them: nothing moves when they come. */
   for (const [name, act] of [["theme", switchTheme], ["help", showHelp]]) {
     const button = ui(name);
@@ -178,12 +189,7 @@
     j: () => move(1),
     k: () => move(-1),
     "?": showHelp,
-    "/": () => {
-      const search = $("[data-search]");
-      if (!search) return false;
-      if (search.matches("input")) search.focus();
-      else search.click();
-    },
+    "/": () => (searchLink ? void showSearch() : false),
   };
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

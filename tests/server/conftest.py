@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -80,16 +81,12 @@ class Preview:
         """All that comes back for these bytes; the connection is then closed."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as one:
             one.settimeout(timeout)
-            try:
-                one.sendall(data)
-            except OSError:
-                pass  # refused before all was sent: the answer is there
             parts = []
-            try:
+            with suppress(OSError):  # refused before all was sent: the answer is there
+                one.sendall(data)
+            with suppress(ConnectionResetError):
                 while part := one.recv(65536):
                     parts.append(part)
-            except ConnectionResetError:
-                pass
             return b"".join(parts)
 
     @property

@@ -8,25 +8,26 @@ from typing import Any
 
 import pytest
 
-from ..browser import chromium, page  # noqa: F401
+from .. import browser
 from ..conftest import SiteFolder
 from .conftest import Preview
 
 pytestmark = pytest.mark.browser
+chromium, page = browser.chromium, browser.page
 
 LONG = "\n\n".join(f"Paragraph number {number} with some words." for number in range(200))
 
 
-def open_at(page: Any, one: Preview, path: str) -> None:
-    page.goto(one.address + path)
+def open_at(tab: Any, one: Preview, path: str) -> None:
+    tab.goto(one.address + path)
     # The stream is open once the preview has told its state.
-    page.wait_for_selector("#notecast-preview", state="attached")
+    tab.wait_for_selector("#notecast-preview", state="attached")
 
 
 def test_an_edit_is_shown_and_the_place_is_kept(
     site: SiteFolder,
     preview: Callable[..., Preview],
-    page: Any,  # noqa: F811
+    page: Any,
 ) -> None:
     site.note("a.md", f"{LONG}\n\n<details><summary>More</summary>Hidden.</details>\n", title="A")
     one = preview()
@@ -54,12 +55,12 @@ def test_an_edit_is_shown_and_the_place_is_kept(
 def test_the_live_page_equals_a_fresh_load_after_many_edits(
     site: SiteFolder,
     preview: Callable[..., Preview],
-    page: Any,  # noqa: F811
+    page: Any,
 ) -> None:
     bodies = [
         "One.\n\nTwo.\n\n- a\n- b\n",
         "Zero.\n\nTwo.\n\n- b\n- c\n- d\n\n```python\nx = 1\n```\n",
-        "# Head\n\nTwo *more*.\n\n```python\nx = 2\ny = 3\n```\n\n| a | b |\n| - | - |\n| 1 | 2 |\n",
+        "# Head\n\nTwo *more*.\n\n```python\nx = 2\ny = 3\n```\n\n| a | b |\n| - | - |\n| 1 | 2 |",
         "| a | b |\n| - | - |\n| 2 | 2 |\n\n$$x^2$$\n\nTwo **more**.\n",
         "$$x^3$$\n\n> quoted\n\nOne.\n\nTwo.\n\n- a\n- b\n",
     ]
@@ -87,7 +88,7 @@ def test_the_live_page_equals_a_fresh_load_after_many_edits(
 def test_an_error_is_shown_over_the_last_good_page_and_goes_when_it_is_mended(
     site: SiteFolder,
     preview: Callable[..., Preview],
-    page: Any,  # noqa: F811
+    page: Any,
 ) -> None:
     site.write("site.yaml", "title: Test site\neditor: vscode\n")
     site.note("a.md", "Good text.\n", title="A")
@@ -115,7 +116,7 @@ def test_an_error_is_shown_over_the_last_good_page_and_goes_when_it_is_mended(
 def test_a_broken_template_and_a_broken_configuration_recover(
     site: SiteFolder,
     preview: Callable[..., Preview],
-    page: Any,  # noqa: F811
+    page: Any,
 ) -> None:
     site.note("a.md", "Good text.\n", title="A")
     site.write("templates/macros/own.html", "own")
@@ -147,7 +148,7 @@ def test_a_broken_template_and_a_broken_configuration_recover(
 def test_stylesheets_are_exchanged_without_loading_the_page(
     site: SiteFolder,
     preview: Callable[..., Preview],
-    page: Any,  # noqa: F811
+    page: Any,
 ) -> None:
     site.note("a.md", "Text.\n", title="A")
     site.write("templates/static/site.css.d/own.css", "h1 { outline: 1px solid red }")
@@ -165,7 +166,7 @@ def test_stylesheets_are_exchanged_without_loading_the_page(
 def test_lists_follow_new_and_deleted_notes(
     site: SiteFolder,
     preview: Callable[..., Preview],
-    page: Any,  # noqa: F811
+    page: Any,
 ) -> None:
     site.note("a.md", "Text.\n", title="Alpha", date="2025-01-01")
     one = preview()
@@ -180,7 +181,7 @@ def test_lists_follow_new_and_deleted_notes(
 def test_a_deleted_page_says_so_and_comes_back(
     site: SiteFolder,
     preview: Callable[..., Preview],
-    page: Any,  # noqa: F811
+    page: Any,
 ) -> None:
     site.note("a.md", "Text.\n", title="Alpha")
     site.note("alp.md", "Text.\n", title="Alp")
@@ -195,7 +196,7 @@ def test_a_deleted_page_says_so_and_comes_back(
 def test_warnings_of_the_open_note_are_in_a_panel(
     site: SiteFolder,
     preview: Callable[..., Preview],
-    page: Any,  # noqa: F811
+    page: Any,
 ) -> None:
     site.note("a.md", "See [nothing](nowhere.md).\n", title="A")
     site.note("b.md", "Text.\n", title="B")
@@ -215,7 +216,7 @@ def test_warnings_of_the_open_note_are_in_a_panel(
 def test_a_page_catches_up_after_the_preview_was_started_again(
     site: SiteFolder,
     preview: Callable[..., Preview],
-    page: Any,  # noqa: F811
+    page: Any,
 ) -> None:
     site.note("a.md", "Text.\n", title="A")
     one = preview()
@@ -232,7 +233,7 @@ def test_a_page_catches_up_after_the_preview_was_started_again(
 def test_the_script_runs_under_a_strict_policy(
     site: SiteFolder,
     preview: Callable[..., Preview],
-    page: Any,  # noqa: F811
+    page: Any,
 ) -> None:
     site.write(
         "templates/note.html",

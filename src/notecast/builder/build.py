@@ -15,25 +15,22 @@ from pathlib import Path
 import msgspec
 
 from notecast.builder.cache import Cache
+from notecast.builder.collect import collect, look
 from notecast.builder.digest import digest_of
-from notecast.builder.files import file_refs
-from notecast.builder.finish import Finished, able_features, finish, finishers_of, standing
-from notecast.builder.inputs import Inputs, gather
+from notecast.builder.finish import Finished, finish, finishers_of, standing
+from notecast.builder.inputs import Inputs
 from notecast.builder.lock import locked
-from notecast.builder.notes import Known, identify, load_posts
+from notecast.builder.notes import Known
 from notecast.builder.output import Output, check_target
 from notecast.builder.pages import OnDisk
-from notecast.builder.plan import plan
 from notecast.builder.process import Process, setup
 from notecast.builder.publish import Published, folder_key, publish, stage
-from notecast.builder.publish_dates import choose
 from notecast.builder.receipt import Receipt, drop_receipt, read_receipt, write_receipt
-from notecast.builder.template_stamps import template_stamps
+from notecast.builder.timer import Timer
 from notecast.builder.workers import Workers, default_jobs
 from notecast.config import Config, config_digest, with_severities
 from notecast.feature import Feature
 from notecast.problems import Problem, in_order
-from notecast.site import View, assemble
 
 CACHE_FILE = "cache.sqlite"
 
@@ -74,22 +71,6 @@ class BuildResult(msgspec.Struct):
     """Notes that took longest to parse, and their seconds."""
 
 
-class Timer:
-    """Seconds by step."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = time.perf_counter() - started
-            self.seconds[name] = self.seconds.get(name, 0.0) + spent
-
-
 def build_site(config: Config, features: Sequence[Feature], options: BuildOptions) -> BuildResult:
     """Builds the site into its output folder.
 
@@ -111,14 +92,14 @@ def build_site(config: Config, features: Sequence[Feature], options: BuildOption
     check_target(output, config.root, config.notes_dir, inputs_of_build)
     with (
         locked(config.lock_file),
-        _open_cache(config, options) as cache,
-        _without_collector(),
+        open_cache(config, options) as cache,
+        without_collector(),
     ):
         return _build(config, features, options, output, cache)
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Spares the search for cycles: a build makes a million values and hardly a cycle."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -130,7 +111,7 @@ def _without_collector() -> Iterator[None]:
 
 
 @contextmanager
-def _open_cache(config: Config, options: BuildOptions) -> Iterator[Cache]:
+def open_cache(config: Config, options: BuildOptions) -> Iterator[Cache]:
     if options.use_cache:
         with Cache(config.cache_dir / CACHE_FILE) as cache:
             yield cache
@@ -150,17 +131,14 @@ def _build(
     cache: Cache,
 ) -> BuildResult:
     timer = Timer()
-    features, lacking = able_features(features, config.options, search=options.search)
-    finishers = finishers_of(features, config.options)
     target = Output(output)
-    now = _now(options)
+    now = moment(options)
 
     with timer.step("scan"):
-        scanned_at = time.time_ns()
-        inputs = gather(config, features, output, search=options.search)
-        known = identify(
-            inputs.scan.notes, inputs.notes, cache.sources(), scanned_at, config.notes_prefix
-        )
+        looked = look(config, features, output, cache, search=options.search)
+        features, lacking = looked.features, looked.lacking
+        inputs, known = looked.inputs, looked.known
+        finishers = finishers_of(features, config.options)
         signature = _signature(config, options, output, inputs, known, lacking)
         rows = cache.outputs() if cache.value("output") == folder_key(target) else {}
         disk = OnDisk(output, rows, target.owned)
@@ -179,62 +157,21 @@ def _build(
     )
     setup(process)
     with Workers(options.jobs or default_jobs(), process) as workers:
-        with timer.step("load"):
-            cache.begin()
-            drop_receipt(cache)
-            loaded = load_posts(
-                known,
-                inputs.scan.notes,
-                inputs.notes,
-                cache,
-                workers,
-                _reporter(options, "load"),
-                config.notes_prefix,
-            )
-            cache.put_sources([*known.changed, *loaded.rows], known.gone)
-            files = file_refs(inputs.scan.files, cache)
-            stamps = template_stamps(inputs.render_settings, cache)
-            # Parsed notes are worth keeping whatever becomes of this build, and
-            # workers read the bodies from the file.
-            cache.commit()
-
-        with timer.step("assemble"):
-            choice = choose(
-                loaded.posts,
-                now=now,
-                timezone=config.timezone,
-                drafts=options.drafts or config.drafts,
-                future=options.future or config.future,
-                notes_prefix=config.notes_prefix,
-                slugs=config.slugs,
-            )
-            site, site_problems = assemble(
-                choice.published,
-                withheld=choice.withheld,
-                future=choice.future,
-                files=files,
-                features=features,
-                config=config,
-            )
-
-        with timer.step("plan"):
-            view = View(site, config, inputs.words)
-            planned = plan(view, features, inputs.statics)
-            view.addresses = planned.addresses
-            checked = [problem for feature in features for problem in feature.check(view)]
-
-        problems = [
-            *lacking,
-            *inputs.problems,
-            *known.problems,
-            *loaded.problems,
-            *(problem for post in loaded.posts.values() for problem in post.problems),
-            *choice.problems,
-            *site_problems,
-            *planned.problems,
-            *checked,
-            *stamps.problems,
-        ]
+        cache.begin()
+        drop_receipt(cache)
+        found = collect(
+            config,
+            looked,
+            cache,
+            workers,
+            timer,
+            now=now,
+            drafts=options.drafts or config.drafts,
+            future=options.future or config.future,
+            progress=_reporter(options, "load"),
+        )
+        planned, stamps = found.planned, found.stamps
+        problems = list(found.problems)
         outcome, finished = Published(), Finished(0, [])
         failed = bool(stamps.problems)
         if not failed:
@@ -261,12 +198,12 @@ def _build(
                     problems += finished.problems
 
     pages = len(planned.pages) + len(planned.copies) + len(inputs.assets)
-    if not failed:
+    if not failed and not finished.failed:
         receipt = Receipt(
             signature,
             now,
-            choice.until,
-            len(site.posts),
+            found.choice.until,
+            len(found.view.posts),
             pages,
             pages + finished.files,
             in_order(problems),
@@ -276,7 +213,7 @@ def _build(
         write_receipt(cache, receipt)
         cache.commit()
     return BuildResult(
-        notes=len(site.posts),
+        notes=len(found.view.posts),
         pages=pages,
         written=outcome.written,
         unchanged=outcome.unchanged,
@@ -284,11 +221,11 @@ def _build(
         seconds=timer.seconds,
         problems=in_order(with_severities(problems, config)),
         output=output,
-        slowest=loaded.slowest,
+        slowest=found.loaded.slowest,
     )
 
 
-def _now(options: BuildOptions) -> float:
+def moment(options: BuildOptions) -> float:
     """The moment at which the site is built; see reproducible-builds.org for the variable."""
     if options.now is not None:
         return options.now

@@ -33,6 +33,11 @@ class Finished(msgspec.Struct):
     """Files of the site that they have made, now or earlier."""
     problems: list[Problem]
 
+    @property
+    def failed(self) -> bool:
+        """Whether a step has to be tried again by the next build."""
+        return any(problem.severity == "error" for problem in self.problems)
+
 
 def able_features(
     features: Sequence[Feature], options: Mapping[str, Any], *, search: bool

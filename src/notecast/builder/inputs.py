@@ -4,6 +4,7 @@ Entry point: `gather`.
 """
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from hashlib import blake2b
@@ -13,7 +14,7 @@ from typing import Any
 import msgspec
 
 from notecast import __version__
-from notecast.builder.digest import code_stamp, digest_of, library_stamp
+from notecast.builder.digest import code_stamp, digest_bytes, digest_of, library_stamp
 from notecast.builder.notes import NoteInputs
 from notecast.builder.pages import Asset
 from notecast.builder.plan import static_files
@@ -85,6 +86,7 @@ def gather(config: Config, features: Sequence[Feature], output: Path, *, search:
                 f.version,
                 f.stamp(config.options.get(f.name)),
                 _plain(config.options.get(f.name)),
+                _own_code(f),
             )
             for f in features
             # Others do not change how a note is read.
@@ -102,12 +104,38 @@ def gather(config: Config, features: Sequence[Feature], output: Path, *, search:
         statics=statics,
         problems=problems,
         stamp=digest_of(
+            [_own_code(feature) for feature in features],
             parser_stamp,
             render_settings,
             [(asset.output, asset.data) for asset in assets],
             [(copy, *_state(copy.source)) for copy in statics],
+            _inputs_of(features, config),
         ),
     )
+
+
+def _inputs_of(features: Sequence[Feature], config: Config) -> list[tuple[str, str]]:
+    """Path and digest of every file that a feature reads besides the notes."""
+    found = []
+    for feature in features:
+        for path in feature.inputs(config.options.get(feature.name), config.root):
+            try:
+                found.append((str(path), str(digest_bytes(path.read_bytes()))))
+            except OSError:
+                found.append((str(path), ""))  # that it is missing decides something too
+    return found
+
+
+def _own_code(feature: Feature) -> str:
+    """Digest of the module of a feature that a site brings along; empty for ours.
+
+    Ours are in `code_stamp` already.
+    """
+    module = type(feature).__module__
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if module.startswith("notecast.") or not file:
+        return ""
+    return digest_bytes(Path(file).read_bytes())
 
 
 def _state(path: str) -> tuple[int, int]:
@@ -195,9 +223,11 @@ def fingerprint(theme: Theme) -> tuple[list[Asset], dict[str, str]]:
     Returns:
         The files, and the address of each by its plain name.
     """
-    assets, addresses = [], {}
+    assets: list[Asset] = []
+    addresses: dict[str, str] = {}
     # Stylesheets last: they name other files.
-    for name, data in sorted(theme.static.items(), key=lambda item: (item[0].endswith(".css"), item)):
+    names = sorted(theme.static, key=lambda name: (name.endswith(".css"), name))
+    for name, data in ((name, theme.static[name]) for name in names):
         if "/" in name and name.split("/")[0].endswith(".d"):
             continue
         parts = [data] + [

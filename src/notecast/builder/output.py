@@ -128,6 +128,7 @@ class Output:
         self.folder = folder
         self.staging = folder / STAGING
         self.owned = set(read_owned(folder))
+        self._linked: dict[str, bool] = {}
 
     @contextmanager
     def staging_folder(self) -> Iterator[None]:
@@ -151,10 +152,24 @@ class Output:
             shutil.rmtree(self.staging, ignore_errors=True)
 
     def foreign(self, paths: Iterable[str]) -> list[str]:
-        """Which of these places hold a file that we did not write."""
+        """Which of these places hold a file that we did not write, or lie behind a link."""
         return [
-            path for path in paths if path not in self.owned and os.path.lexists(self.folder / path)
+            path
+            for path in paths
+            if self._is_behind_link(path)
+            or (path not in self.owned and os.path.lexists(self.folder / path))
         ]
+
+    def _is_behind_link(self, path: str) -> bool:
+        """Whether a folder on the way is a link: what lies there is not in our folder."""
+        folder = path.rpartition("/")[0]
+        if not folder:
+            return False
+        known = self._linked.get(folder)
+        if known is None:
+            known = os.path.islink(f"{self.folder}/{folder}") or self._is_behind_link(folder)
+            self._linked[folder] = known
+        return known
 
     def publish(
         self, staged: Iterable[Staged], keep: set[str]
@@ -171,7 +186,7 @@ class Output:
         Raises:
             OutputFailed: The disk refused; each file is still either old or new.
         """
-        gone = sorted(self.owned - keep)
+        gone = [path for path in sorted(self.owned - keep) if not self._is_behind_link(path)]
         rows: list[OutputRow] = []
         try:
             if not keep <= self.owned:

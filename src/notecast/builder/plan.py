@@ -13,8 +13,9 @@ import msgspec
 from notecast.feature import Feature
 from notecast.model import Copy, Embed, Filling, NotePath, Page, Planned, Post, Url
 from notecast.problems import Problem
+from notecast.renderer.theme import leads_out
 from notecast.site import View
-from notecast.urls import address_key, output_path
+from notecast.urls import address_key, is_external, output_path, quote
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -114,6 +115,7 @@ def note_page(
     """The page of a note, between its neighbours."""
     trails = [view.term_trail("categories", name) for name in post.categories]
     previous, following = _neighbour(older), _neighbour(newer)
+    image = _picture(post, view)
     data = {}
     for feature in features:
         given = feature.note_context(post, view)
@@ -137,7 +139,7 @@ def note_page(
                 "authors": post.authors,
                 "series": post.series,
                 "description": post.description,
-                "image": post.image,
+                "image": image,
                 "words": post.words,
                 "source": post.path,
             },
@@ -150,9 +152,20 @@ def note_page(
         url=post.url,
         template="note.html",
         context=context,
-        identity=(view.card_id(post), trails, previous, following, data),
+        identity=(view.card_id(post), trails, previous, following, image, data),
         note=post.path,
     )
+
+
+def _picture(post: Post, view: View) -> str:
+    """The address of a note's picture; empty if it has none, or none that is published."""
+    if not post.image or is_external(post.image):
+        return post.image
+    target = view.targets.of_path(post.path, post.image)
+    if target.kind == "file":
+        return target.url
+    # A root-relative address may be a static file of the site.
+    return quote(post.image) if post.image.startswith("/") else ""
 
 
 def _neighbour(post: Post | None) -> dict[str, str] | None:
@@ -221,17 +234,7 @@ def static_files(folder: Path, problems: list[Problem], root: Path) -> list[Copy
         if any(part.startswith(".") and part != ".well-known" for part in parts):
             continue
         if not file.resolve().is_relative_to(root.resolve()):
-            problems.append(
-                Problem(
-                    "file-is-inside-site",
-                    "error",
-                    file.relative_to(root).as_posix(),
-                    0,
-                    0,
-                    "the link leads out of the site folder and is not published",
-                    "copy the file into the folder",
-                )
-            )
+            problems.append(leads_out(file.relative_to(root).as_posix()))
         elif file.is_file():
             copies.append(Copy("/".join(parts), str(file)))
     return copies

@@ -37,6 +37,10 @@ class Process:
         self._renderer: Renderer | None = None
         self._bodies: BodyReader | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a new process is sent: it makes tools of its own."""
+        return {**self.__dict__, "_loader": None, "_renderer": None, "_bodies": None}
+
     def with_templates(self, render_settings: "RenderSettings") -> "Process":
         """The same with other templates: the parser, which takes long to make, is kept."""
         other = Process(

@@ -23,7 +23,7 @@ BUNDLE_SUFFIXES = frozenset(
 
 
 class Links(Feature):
-    """Fills the holes that links and images leave (`href`, `image`, `src`)."""
+    """Fills the holes that links and images leave (`href`, `image`, `src`, `picture`)."""
 
     name = "links"
 
@@ -99,7 +99,7 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
     fragment = hole.data[1] if hole.kind == "href" else ""
     target = view.targets.of_path(post.path, written)
     place = (view.shown(post.path), hole.line, hole.column)
-    what = "image" if hole.kind == "image" else "link"
+    what = "image" if hole.kind in ("image", "picture") else "link"
     if target.kind == "missing" and written.startswith("/"):
         if not _is_address(written, view):
             yield Problem(

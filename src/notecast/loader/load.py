@@ -11,6 +11,8 @@ from notecast.loader.dates import date_from_name
 from notecast.loader.decode import decode
 from notecast.loader.header import Header, read_header
 from notecast.loader.markdown.excerpt import ExcerptWords
+from notecast.loader.markdown.images import local_image
+from notecast.loader.markdown.links import is_external, is_local_file, split_target
 from notecast.loader.markdown.parser import Parsed, build_parser, parse_body, parse_title
 from notecast.loader.settings import LoadSettings, NoteInput
 from notecast.model import Body, NotePath, Post, Url
@@ -73,6 +75,7 @@ class NoteLoader:
             keep_title="title" in values,
         )
         title, title_html = self._title(values, parsed, note.path, context)
+        image = _picture(values.get("image", ""), header.lines.get("image", (0, 0)), context)
         date = values.get("date") or date_from_name(note.path) or note.git_dates[0]
         names, redirects = values.get("names", ()), values.get("redirects", ())
         excerpt = values.get("summary") or parsed.excerpt
@@ -106,7 +109,7 @@ class NoteLoader:
             expires=values.get("expires", ""),
             excerpt=excerpt,
             description=values.get("description") or shorten(excerpt, DESCRIPTION_LENGTH),
-            image=values.get("image", ""),
+            image=image,
             words=parsed.words,
             minutes=parsed.minutes,
             names=tuple(names),
@@ -129,6 +132,23 @@ class NoteLoader:
         if not written and parsed.title:
             return parsed.title
         return parse_title(self._parser, written or title_of_path(path), context)
+
+
+def _picture(written: str, place: tuple[int, int], context: NoteContext) -> str:
+    """The header's picture: an address elsewhere as it is, else the path, decoded.
+
+    A path leaves a hole as images in the text do. It stands nowhere in the body,
+    but has the file found, checked and published.
+    """
+    line, column = place
+    if is_local_file(written):
+        local_image(written, context, line, column)
+        return ""
+    if not written or is_external(written):
+        return written
+    source = split_target(written)[0]
+    context.hole("links", "picture", source, line=line, column=column)
+    return source
 
 
 def title_of_path(path: str) -> str:

@@ -117,6 +117,10 @@ def _with_prefix(html: str, prefix: str, url: str) -> str:
     def tag(match: "re.Match[str]") -> str:
         if match[1] or "=" not in match[3]:
             return match[0]
-        return f"<{match[2]}{_FRAGMENT.sub(link, _NAMED.sub(attribute, match[3]))}>"
+        attributes = _FRAGMENT.sub(link, _NAMED.sub(attribute, match[3]))
+        if match[2] == "details":
+            # Of all with one name only one is open.
+            attributes = attributes.replace(' name="', f' name="{prefix}')
+        return f"<{match[2]}{attributes}>"
 
     return _TAG.sub(tag, html)

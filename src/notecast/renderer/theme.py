@@ -56,7 +56,10 @@ class Theme(msgspec.Struct, frozen=True):
         for folder in folders:
             for file in sorted(folder.rglob("*")):
                 name = file.relative_to(folder).as_posix()
-                if not file.is_file() or any(part.startswith(".") for part in name.split("/")):
+                if any(part.startswith(".") for part in name.split("/")) or not file.is_file():
+                    continue
+                if folder is own and not file.resolve().is_relative_to(root.resolve()):
+                    problems.append(leads_out(file.relative_to(root).as_posix()))
                     continue
                 if name.startswith("static/"):
                     static[name.removeprefix("static/")] = file.read_bytes()
@@ -82,6 +85,19 @@ class Theme(msgspec.Struct, frozen=True):
                         )
                     paths[name] = shown
         return cls(templates, paths, static, tuple(problems))
+
+
+def leads_out(path: str) -> Problem:
+    """A link that leads out of the site folder, by which anything could be published."""
+    return Problem(
+        "file-is-inside-site",
+        "error",
+        path,
+        0,
+        0,
+        "the link leads out of the site folder and is not published",
+        "copy the file into the folder",
+    )
 
 
 def is_text(name: str) -> bool:

@@ -194,8 +194,7 @@ async def _read_head(reader: asyncio.StreamReader, buffer: bytearray) -> bytes |
             if b"\n\n" in buffer:
                 raise Refused(400, "a line that ends in one half of CRLF")
             if len(buffer) > HEAD_LIMIT:
-                long_target = b"\r\n" not in buffer[:HEAD_LIMIT]
-                raise Refused(414 if long_target else 431)
+                raise _too_long(buffer)
             data = await reader.read(BLOCK)
             if not data:
                 if buffer.strip():
@@ -205,10 +204,14 @@ async def _read_head(reader: asyncio.StreamReader, buffer: bytearray) -> bytes |
                 limit.reschedule(asyncio.get_running_loop().time() + SLOW)
             buffer += data
     if end > HEAD_LIMIT:
-        raise Refused(431)
+        raise _too_long(buffer)
     head = bytes(buffer[:end])
     del buffer[: end + 4]
     return head
+
+
+def _too_long(head: bytearray) -> Refused:
+    return Refused(431 if 0 <= head.find(b"\r\n") < TARGET_LIMIT else 414)
 
 
 async def _send(

@@ -9,6 +9,7 @@ import posixpath
 import stat
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 
 from notecast.builder.cache import SourceRow
 from notecast.builder.inputs import Inputs
@@ -145,10 +146,15 @@ class Notes:
             for path in paths
             if path in self._entries and path in self.missing
         ]
-        # This process has threads: it must not be forked.
-        with Workers(default_jobs(), process, start="spawn") as workers:
-            for chunk in workers.map(load_chunk, todo, chunk=CHUNK, worth=WORTH_PROCESSES):
-                yield self._take(chunk, config)
+        try:
+            # This process has threads: it must not be forked.
+            with Workers(default_jobs(), process, start="spawn") as workers:
+                for chunk in workers.map(load_chunk, todo, chunk=CHUNK, worth=WORTH_PROCESSES):
+                    yield self._take(chunk, config)
+        except (BrokenExecutor, OSError):
+            # Somewhere processes cannot be started, or one was killed: it takes longer alone.
+            for note in [note for note in todo if note.path in self.missing]:
+                yield self._take(load_chunk([note]), config)
 
     def _take(self, chunk: Sequence[Loaded], config: Config) -> set[NotePath]:
         """Takes in parsed notes; returns those that are still wanted."""

@@ -119,8 +119,10 @@ def _library(view: View) -> Library:
     identifiers: dict[str, Any] = {}
     for post in view.posts:
         facts = post.facts
-        for row in facts.get("paper", ()):
-            papers.append(Source(msgspec.convert(row, Work), view.shown(post.path), 1))
+        papers += [
+            Source(msgspec.convert(row, Work), view.shown(post.path), 1)
+            for row in facts.get("paper", ())
+        ]
         if "works" in facts:
             described = [msgspec.convert(row, Work) for row in facts["works"]]
             place = view.shown(post.path)

@@ -41,16 +41,16 @@ def site_files(written: Sequence[str], root: Path) -> list[SiteFile]:
         root: The site folder.
     """
     names = written or (DEFAULT_FILE,)
-    return [SiteFile(name, file) for name in names if (file := _inside(name, root)) is not None]
+    return [SiteFile(name, file) for name in names if (file := inside(name, root)) is not None]
 
 
 def refused(written: Sequence[str], root: Path) -> list[str]:
     """Of the files that `site.yaml` names those that cannot be read."""
-    return [name for name in written if _inside(name, root) is None]
+    return [name for name in written if inside(name, root) is None]
 
 
-def _inside(written: str, root: Path) -> Path | None:
-    """A plain file inside the site folder, symbolic links followed."""
+def inside(written: str, root: Path) -> Path | None:
+    """A plain file inside the site folder, symbolic links followed; `None` for all else."""
     if not written.strip() or "\0" in written or _DRIVE.match(written):
         return None
     try:
@@ -155,9 +155,16 @@ def _unreadable(shown: str, message: str) -> Bibliography:
     )
 
 
+def reader_version() -> str:
+    """The versions of the libraries that read BibTeX."""
+    from importlib.metadata import version
+
+    return " ".join(f"{name} {version(name)}" for name in ("bibtexparser", "pylatexenc"))
+
+
 def _code() -> bytes:
     """Digest of the code that reads: other code may understand more."""
-    state = blake2b(digest_size=32)
+    state = blake2b(reader_version().encode(), digest_size=32)
     for path in sorted(Path(__file__).parent.glob("*.py")):
         state.update(path.read_bytes())
     return state.digest()

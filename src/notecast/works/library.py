@@ -18,6 +18,8 @@ from notecast.works.model import Source, Work, merged
 
 NEAR_AMONG = 2000
 """Above this many keys only those that begin alike are compared with an unknown one."""
+RESERVED = frozenset(("authors", "status", "venues"))
+"""Parts of addresses that lists of works have."""
 
 
 class Library(NamedTuple):
@@ -213,7 +215,7 @@ def unique(name: str, taken: set[str]) -> str:
 
 def slugs_of(keys: Iterable[str]) -> dict[str, str]:
     """For each key a part of an address; two keys never share one, on any disk."""
-    taken: set[str] = set()
+    taken = set(RESERVED)
     return {key: unique(slugify(key), taken) for key in sorted(keys)}
 
 
@@ -236,7 +238,7 @@ def with_stubs(library: Library, identifiers: Mapping[str, Identifier]) -> Libra
     }
     if not stubs:
         return library
-    taken = set(library.slugs.values())
+    taken = {*RESERVED, *library.slugs.values()}
     slugs = {key: unique(slugify(key), taken) for key in stubs}
     return library._replace(
         works={**library.works, **stubs},

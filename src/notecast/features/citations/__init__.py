@@ -5,10 +5,10 @@ where, `fill.py` sets them, `references.py` the list at the end of a note,
 `check.py` reports. What a work is and how it is set is in `notecast.works`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from notecast.config_checks import Unfit
 from notecast.config_sections import about
@@ -69,6 +69,12 @@ class Citations(Feature):
 
     name = "citations"
     options = CitationOptions
+    slots: ClassVar[Mapping[str, str]] = {"note_end": "citations/cite_note.html"}
+
+    def stamp(self, options: Any) -> str:
+        from notecast.works.files import reader_version
+
+        return reader_version()
 
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
         from notecast.features.citations.record import add_core_rule
@@ -78,12 +84,13 @@ class Citations(Feature):
         add_core_rule(md)
 
     def inputs(self, options: Any, root: Path) -> Iterable[Path]:
-        from notecast.works.files import LOCK_FILE, site_files
+        from notecast.works.files import LOCK_FILE, inside, site_files
 
         yield from (file.source for file in site_files(options.bibliography, root))
         yield root / LOCK_FILE
-        if options.style.endswith(".csl"):
-            yield root / options.style
+        style = inside(options.style, root) if options.style.endswith(".csl") else None
+        if style is not None:
+            yield style
 
     def fill(self, hole: Hole, post: Post, view: "View") -> str:
         from notecast.features.citations.fill import fill

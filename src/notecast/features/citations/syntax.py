@@ -37,7 +37,8 @@ _PART = re.compile(
 )
 _BARE = re.compile(rf"@(?:{_BRACED}|(?P<key>{KEY}|{_HAN_KEY}))")
 _PLACE = re.compile(
-    r" \[(?P<place>(?:pp?\.|ch\.|chap\.|sec\.|fig\.|eq\.|thm\.|§|\d|第)[^\[\]@\n]{0,80})\](?![(\[{:])"
+    r" \[(?P<place>(?:pp?\.|ch\.|chap\.|sec\.|fig\.|eq\.|thm\.|§|\d|第)[^\[\]@\n]{0,80})\]"
+    r"(?![(\[{:])"
 )
 _WIKI = re.compile(r"\[\[@(?P<key>[^\[\]|\n#]{1,200}?)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]")
 _NUMBER = re.compile(

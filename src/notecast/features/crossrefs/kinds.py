@@ -38,9 +38,7 @@ KINDS = {
 }
 """By the name that stands in `:::name` and in `class="theorem-name"`."""
 
-THEOREMS = {
-    name: name for name in KINDS if name not in ("figure", "table", "equation")
-} | {
+THEOREMS = {name: name for name in KINDS if name not in ("figure", "table", "equation")} | {
     "thm": "theorem",
     "lem": "lemma",
     "prop": "proposition",
@@ -66,8 +64,11 @@ THEOREMS = {
 }
 """Names of containers, and the kind of each."""
 
-PREFIXES = (
-    "fig tbl tab eq thm lem prp prop cor def asm axm cnj hyp alg exm ex exr rem prf sol".split()
+PREFIXES = frozenset(
+    {
+        *("fig", "tbl", "tab", "eq", "thm", "lem", "prp", "prop", "cor", "def", "asm", "axm"),
+        *("cnj", "hyp", "alg", "exm", "ex", "exr", "rem", "prf", "sol"),
+    }
 )
 """What a label starts with, before the colon: `thm:main`. A key with another prefix, or none,
 is not a label but a citation."""

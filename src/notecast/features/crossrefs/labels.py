@@ -52,10 +52,15 @@ def reference(found: Label, url: str, lang: str, bare: bool) -> str:
         lang: Language of the note that refers.
         bare: Whether to show the number alone.
     """
-    shown = found.number if bare else named(found.kind, found.number, lang)
+    shown = shown_text(found, lang, bare)
     address = (BASE + url if url else "") + f"#{found.anchor}"
     link = f'<a href="{escape(address)}">{shown}</a>'
     return f'<span class="ref">{link}{preview(found, lang)}</span>'
+
+
+def shown_text(found: Label, lang: str, bare: bool) -> str:
+    """`Theorem 1`, or `1` where `bare`."""
+    return found.number if bare else named(found.kind, found.number, lang)
 
 
 def preview(found: Label, lang: str) -> str:
@@ -82,11 +87,13 @@ def _look_up(hole: Hole, post: Post, view: View) -> tuple[Post | None, Label | N
 
 def fill(hole: Hole, post: Post, view: View) -> str:
     """A reference to another note, or to a label that this note does not have."""
-    name, label, bare = hole.data
+    name, label = hole.data
     _, found, url = _look_up(hole, post, view)
     if found is None:
         return f'<span class="missing-link">{escape(f"{name}#{label}" if name else label)}</span>'
-    return reference(found, url if name else "", post.lang, bool(bare))
+    if hole.kind == "text":
+        return shown_text(found, post.lang, False)
+    return reference(found, url if name else "", post.lang, hole.kind == "bare")
 
 
 def check(view: View) -> Iterable[Problem]:

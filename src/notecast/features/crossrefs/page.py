@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +16,7 @@ from markdown_it.token import Token
 
 from notecast.feature import NoteContext
 from notecast.features.crossrefs.kinds import KINDS, PREFIXES, named
-from notecast.features.crossrefs.labels import LABELS, Label, preview, reference
+from notecast.features.crossrefs.labels import LABELS, Label, preview, reference, shown_text
 from notecast.loader.markdown.statements import statement_of
 from notecast.model import HOLE
 
@@ -82,7 +83,9 @@ def number_page(state: "StateCore", together: bool) -> None:
 
 
 def _number_blocks(tokens: Sequence[Token], page: Page) -> None:
-    parts: list[tuple[Token, str, int, int]] = []  # container, its number, parts so far, of how many
+    parts: list[
+        tuple[Token, str, int, int]
+    ] = []  # container, its number, parts so far, of how many
     lang = page.context.lang
     for index, token in enumerate(tokens):
         identifier = str(token.attrs.get("id", ""))
@@ -105,7 +108,9 @@ def _number_blocks(tokens: Sequence[Token], page: Page) -> None:
                 number = page.next_number("figure")
             if number:
                 page.add(identifier, "figure", number)
-                _caption_figure(tokens[index + 1], f"({own})" if own else named("figure", number, lang))
+                _caption_figure(
+                    tokens[index + 1], f"({own})" if own else named("figure", number, lang)
+                )
         elif token.type == "figure_close" and parts and token.level == parts[-1][0].level:
             parts.pop()
         elif "label" in token.meta and token.type in ("theorem_open", "table_open"):
@@ -161,18 +166,20 @@ def _inlines(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _name_references(tokens: Sequence[Token], page: Page) -> None:
-    for before, inline in zip(tokens, tokens[1:], strict=False):
+    """Gives references their text, and makes them text where a link would stand in a link."""
+    for before, inline in pairwise(tokens):
+        # Headings stand in tables of contents, whose entries are links.
+        linked = before.type == "heading_open"
         for token in inline.children or ():
-            if token.type == "label_reference" and not token.meta["name"]:
-                found = page.labels.get(token.meta["label"])
-                if found:
-                    shown = found.number if token.meta["bare"] else named(
-                        found.kind, found.number, page.context.lang
-                    )
-                    token.content = shown
-                    if before.type == "heading_open":
-                        # Headings stand in tables of contents, which are links already.
-                        token.type = "text"
+            if token.type in ("link_open", "link_close"):
+                linked = token.type == "link_open"
+            if token.type != "label_reference":
+                continue
+            found = None if token.meta["name"] else page.labels.get(token.meta["label"])
+            token.meta["linked"] = linked
+            if found is not None:
+                token.content = shown_text(found, page.context.lang, token.meta["bare"])
+                token.type = "text" if linked else token.type
 
 
 def _finish_links(tokens: Sequence[Token], page: Page) -> None:
@@ -286,7 +293,11 @@ def reference_html(self: Any, tokens: Sequence[Token], index: int, options: Any,
     if found is not None:
         return reference(found, "", context.lang, meta["bare"])
     line, column = meta["place"]
-    bare = "bare" if meta["bare"] else ""
     return context.hole(
-        "crossrefs", "label", meta["name"], meta["label"], bare, line=line, column=column
+        "crossrefs",
+        "text" if meta.get("linked") else "bare" if meta["bare"] else "label",
+        meta["name"],
+        meta["label"],
+        line=line,
+        column=column,
     )

@@ -14,9 +14,13 @@ from notecast.loader.markdown.engine import starts
 from notecast.loader.markdown.places import place_at
 
 # Chinese has no space behind a reference, so a label written bare is ASCII.
-_LABEL = rf"(?:{'|'.join(PREFIXES)}):[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?"
-_ANY_LABEL = rf"(?:{'|'.join(PREFIXES)}):[^\s\]}}{{;@#]+"
-_KEY = rf"@(?:\{{(?:(?P<name1>[^}}{{@#\n]+)#)?(?P<label1>{_ANY_LABEL})\}}|(?:(?P<name2>[\w./-]+)#)?(?P<label2>{_LABEL}))"
+_PREFIX = f"(?:{'|'.join(sorted(PREFIXES))})"
+_LABEL = rf"{_PREFIX}:[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?"
+_ANY_LABEL = rf"{_PREFIX}:[^\s\]}}{{;@#]+"
+_KEY = (
+    rf"@(?:\{{(?:(?P<name1>[^}}{{@#\n]+)#)?(?P<label1>{_ANY_LABEL})\}}"
+    rf"|(?:(?P<name2>[\w./-]+)#)?(?P<label2>{_LABEL}))"
+)
 _ONE = re.compile(_KEY)
 _PLAIN_KEY = re.sub(r"\?P<\w+>", "?:", _KEY)
 _GROUP = re.compile(rf"\[\s*-?{_PLAIN_KEY}(?:\s*;\s*-?{_PLAIN_KEY})*\s*\]")

@@ -25,8 +25,8 @@ def _theorem(state: StateBlock, container: Container) -> tuple[list[Token], list
     title = container.title
     if title:
         title = f"（{title}）" if chinese else f" ({title})"
-    head = title_tokens("p", "theorem_head", "theorem-head", title, container.line, state.level)
-    name = Token("label_number", "", 0, level=state.level)
+    head = title_tokens("p", "theorem_head", "theorem-head", title, container.line, state.level + 1)
+    name = Token("label_number", "", 0, level=state.level + 1)
     opening.meta["label"] = {
         "kind": kind,
         "name": name,

@@ -172,7 +172,12 @@ def _plain(state: StateBlock, container: Container) -> tuple[list[Token], list[T
     opening, closing = frame("div", "container", container, container.name, state)
     title = (
         title_tokens(
-            "p", "container_title", "container-title", container.title, container.line, state.level
+            "p",
+            "container_title",
+            "container-title",
+            container.title,
+            container.line,
+            state.level + 1,
         )
         if container.title
         else []

@@ -22,6 +22,7 @@ from markdown_it.token import Token
 from notecast.loader.markdown.block_engine import NoteBlock
 from notecast.loader.markdown.brackets import note_helpers
 from notecast.loader.markdown.cjk_emphasis import flanking
+from notecast.loader.markdown.html_renderer import NoteRenderer
 from notecast.loader.markdown.nesting import MAX_INLINE_DEPTH
 
 InlineRule = Callable[[StateInline, bool], bool]
@@ -156,7 +157,7 @@ class NoteMarkdown(MarkdownIt):
     """markdown-it with the parsers above."""
 
     def __init__(self, preset: str, options: Mapping[str, Any] | None = None) -> None:
-        super().__init__(preset, options)
+        super().__init__(preset, options, renderer_cls=NoteRenderer)
         self.helpers = note_helpers()  # type: ignore[assignment]
         self.inline = NoteInline()
         self.block = NoteBlock()

@@ -11,6 +11,7 @@ from notecast.loader.markdown.links import (
     href_hole,
     is_external,
     is_local_file,
+    local_file,
     note_link,
     split_target,
 )
@@ -73,7 +74,7 @@ def rewritten(
             if items.get(key):
                 context.anchors.setdefault(str(items[key]))
     picture = (items.get("src") or "").strip()
-    if name == "img" and _inside(picture):
+    if name == "img" and (_inside(picture) or is_local_file(picture)):
         extra = {
             key: value or ""
             for key, value in items.items()
@@ -92,6 +93,9 @@ def rewritten(
             shown = _file_hole(address, context, line, column)
         elif key == "srcset":
             shown = _srcset(address, context, line, column)
+        elif key in ("href", *_ADDRESSES) and is_local_file(address):
+            local_file(address, context, line, column)
+            return ""
         else:
             return match[0]
         return f' {match[1]}="{shown}"'

@@ -64,14 +64,7 @@ def image_html(
         extra: Further attributes, all of them allowed ones.
     """
     if is_local_file(src):
-        context.problem(
-            "image-is-public",
-            f'"{unquote(src)}" is a file on your machine that readers do not have',
-            line=line,
-            column=column,
-            hint="put the picture beside the note and name it by a relative path",
-            severity="warning",
-        )
+        local_image(src, context, line, column)
         return f'<span class="missing-image">{escape(alt or src)}</span>'
     if is_external(src):
         attributes = {"src": src, "alt": alt}
@@ -82,6 +75,18 @@ def image_html(
     source = split_target(src)[0]
     more = json.dumps(extra, ensure_ascii=False, sort_keys=True) if extra else ""
     return context.hole("links", "image", source, alt, title, more, line=line, column=column)
+
+
+def local_image(src: str, context: NoteContext, line: int, column: int) -> None:
+    """Reports a picture on the author's own machine."""
+    context.problem(
+        "image-is-public",
+        f'"{unquote(src)}" is a file on your machine that readers do not have',
+        line=line,
+        column=column,
+        hint="put the picture beside the note and name it by a relative path",
+        severity="warning",
+    )
 
 
 def _size(token: Token) -> None:

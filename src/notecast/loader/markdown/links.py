@@ -39,6 +39,9 @@ def install(md: MarkdownIt) -> None:
     md.inline.ruler.at("image", _with_place(image, "!", "image"))
     md.inline.ruler.at("autolink", _with_place(autolink, "<", "link_open"))
     md.core.ruler.push("links", links)
+    # Files on the author's disk are taken for links, so that `_finish` can say what is wrong.
+    valid = md.validateLink
+    md.validateLink = lambda url: is_local_file(url) or valid(url)  # type: ignore[method-assign]
 
 
 def is_external(address: str) -> bool:
@@ -65,6 +68,18 @@ def _relative(path: str) -> str:
     """
     path = _CONTROL.sub("", path).replace("\\", "/")
     return f"./{path}" if _SCHEME.match(path.lstrip()) or path.startswith("//") else path
+
+
+def local_file(address: str, context: NoteContext, line: int, column: int) -> None:
+    """Reports an address that names a file on the author's own machine."""
+    context.problem(
+        "link-is-public",
+        f'"{unquote(address)}" is a file on your machine that readers do not have',
+        line=line,
+        column=column,
+        hint="put the file beside the note and link to it by a relative path",
+        severity="warning",
+    )
 
 
 def href_hole(address: str, context: NoteContext, line: int, column: int) -> str:
@@ -172,14 +187,7 @@ def _finish(token: Token, context: NoteContext) -> Link | None:
         return None
     if is_local_file(href):
         del token.attrs["href"]
-        context.problem(
-            "link-is-public",
-            f'"{unquote(href)}" is a file on your machine that readers do not have',
-            line=line,
-            column=column,
-            hint="put the file beside the note and link to it by a relative path",
-            severity="warning",
-        )
+        local_file(href, context, line, column)
         return None
     if is_external(href):
         if href.startswith(("http:", "https:", "//")):

@@ -54,9 +54,7 @@ def statement_of(tokens: Sequence[Token], renderer: Any, options: Any, env: Any)
     return "".join(out)
 
 
-def _paragraph(
-    children: Sequence[Token], renderer: Any, options: Any, env: Any
-) -> tuple[str, int]:
+def _paragraph(children: Sequence[Token], renderer: Any, options: Any, env: Any) -> tuple[str, int]:
     pieces: list[str] = []
     size = 0
     for index, token in enumerate(children):

@@ -20,7 +20,7 @@ WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction: M. Brysbaert, "How many words do we read
 per minute?", Journal of Memory and Language 109 (2019), 104047."""
 
-_CHARACTER = re.compile(f"[{HAN}{KANA}{BOPOMOFO}]")
+_CHARACTERS = re.compile(f"[{HAN}{KANA}{BOPOMOFO}]+")
 _WORD = re.compile(r"[^\W_]++(?:[-'’][^\W_]++)*+")
 """Applied to text whose Han characters and kana are gone."""
 
@@ -29,7 +29,8 @@ def count(text: str) -> tuple[int, int]:
     """Han characters with kana, and words of other scripts."""
     characters, rest = 0, text
     if not text.isascii():
-        rest, characters = _CHARACTER.subn(" ", text)
+        rest, runs = _CHARACTERS.subn(" ", text)
+        characters = len(text) - len(rest) + runs
     return characters, len(_WORD.findall(rest))
 
 

@@ -1,0 +1,102 @@
+"""The works that notes discuss, with all that several pages say of them.
+
+Entry point: `shelf`.
+"""
+
+from typing import Any, NamedTuple
+
+from notecast.model import NotePath, Url
+from notecast.site import View
+from notecast.works.citing import Mention, cited, library, page_of
+from notecast.works.identifiers import arxiv_address, doi_address
+from notecast.works.model import Work
+from notecast.works.names import is_cjk_name, shown
+
+
+class Paper(NamedTuple):
+    """A work and its place on the site."""
+
+    work: Work
+    url: Url
+    mentions: list[Mention]
+    own: list[NotePath]
+    """Notes that are about it."""
+    notes: list[NotePath]
+    """Every note that cites it or is about it, newest first."""
+
+    @property
+    def title(self) -> str:
+        """Its title, else its identifier."""
+        return self.work.title or self.work.key
+
+
+def shelf(view: View) -> dict[str, Paper]:
+    """By key, in the order of keys; empty where notes cite nothing."""
+    return view.once("papers", _shelf)
+
+
+def _shelf(view: View) -> dict[str, Paper]:
+    if view.options("citations") is None:
+        return {}
+    known, found = library(view), cited(view)
+    papers = {}
+    place = {post.path: nth for nth, post in enumerate(view.posts)}
+    for key in sorted({*found.mentions, *found.own}):
+        mentions = found.mentions.get(key, [])
+        own = found.own.get(key, [])
+        notes = sorted({*own, *(mention.note for mention in mentions)}, key=place.__getitem__)
+        papers[key] = Paper(known.works[key], Url(page_of(key, view)), mentions, own, notes)
+    return papers
+
+
+def row(paper: Paper) -> dict[str, Any]:
+    """What lists show of a work, as plain data."""
+    work = paper.work
+    return {
+        "url": paper.url,
+        "title": paper.title,
+        "authors": short_authors(work),
+        "year": work.year,
+        "venue": venue(work),
+        "count": len(paper.notes),
+        "status": work.status,
+        "rating": work.rating,
+    }
+
+
+def short_authors(work: Work) -> str:
+    """Up to three authors, then `et al.` or 等."""
+    people = work.authors or work.editors
+    if not people:
+        return ""
+    names = [shown(name) for name in people[:3]]
+    if len(people) <= 3 and not work.more_authors:
+        return ", ".join(names)
+    return ", ".join(names) + (" 等" if is_cjk_name(people[0]) else " et al.")
+
+
+def venue(work: Work) -> str:
+    """Where it appeared, in the words of its record."""
+    if work.container:
+        return work.container
+    if work.type == "preprint" and work.arxiv:
+        return "arXiv"
+    return work.event or work.publisher
+
+
+def links_of(work: Work) -> list[dict[str, str]]:
+    """Where a work is on the web, as `name` and `url`; `code` is named in the site's words."""
+    links = []
+    if work.doi:
+        links.append({"name": "DOI", "url": doi_address(work.doi)})
+    if work.arxiv:
+        links.append({"name": "arXiv", "url": arxiv_address(work.arxiv)})
+    if work.pdf:
+        links.append({"name": "PDF", "url": work.pdf})
+    elif work.arxiv:
+        links.append({"name": "PDF", "url": f"https://arxiv.org/pdf/{work.arxiv}"})
+    if work.code:
+        links.append({"name": "code", "url": work.code})
+    if work.url:
+        links.append({"name": work.url.split("/")[2].removeprefix("www."), "url": work.url})
+    return links

@@ -1,0 +1,89 @@
+"""Runs Pagefind over the pages of the notes.
+
+Entry point: `Indexer`. Pagefind comes as a program inside the package
+`pagefind-bin-extended`; the extended one is that which splits Chinese and
+Japanese text into words. It is made by the extra `notecast[search]`.
+"""
+
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+from notecast.features.search.canonical import canonical
+from notecast.model import Page
+from notecast.problems import Problem
+
+PACKAGE = "pagefind_bin_extended"
+# Of a formula its TeX is indexed, which words can be typed for; the rest of
+# MathML repeats it in signs. Anchors of headings and the like hold no text.
+EXCLUDED = "semantics > :not(annotation)"
+# Pagefind's own interfaces, which the theme does not use.
+UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefind-highlight")
+PATIENCE = 900
+"""Seconds after which indexing is given up; ten thousand notes take about twenty."""
+
+
+def installed() -> bool:
+    """Whether Pagefind is there; does not import it."""
+    return find_spec(PACKAGE) is not None
+
+
+class Indexer:
+    """The search index of a site; a `Finisher`."""
+
+    folder = "pagefind"
+    entry = "pagefind-entry.json"
+
+    def reads(self, page: Page) -> bool:
+        """Notes are searched; lists and indexes only repeat them."""
+        return page.note is not None and page.template == "note.html"
+
+    def stamp(self) -> str:
+        from importlib.metadata import version
+
+        return f"1 {version(PACKAGE.replace('_', '-'))} {EXCLUDED}"
+
+    def run(self, pages: Path, into: Path) -> list[Problem]:
+        """Indexes the pages; see `Finisher.run`."""
+        from importlib import import_module
+
+        program = import_module(PACKAGE).get_executable()
+        try:
+            done = subprocess.run(
+                [
+                    str(program),
+                    *("--site", str(pages), "--output-path", str(into)),
+                    *("--exclude-selectors", EXCLUDED, "--quiet"),
+                ],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return [_failed(f"it was not ready after {PATIENCE // 60} minutes")]
+        except OSError as error:
+            return [_failed(error.strerror or str(error))]
+        if done.returncode:
+            said = [line.strip() for line in (done.stderr or done.stdout).splitlines()]
+            return [_failed(next((line for line in said if line), f"status {done.returncode}"))]
+        for path in sorted(into.iterdir()):
+            if path.name.startswith(UNUSED):
+                path.unlink()
+        canonical(into)
+        return []
+
+
+def _failed(why: str) -> Problem:
+    return Problem(
+        "search-index-is-made",
+        "error",
+        "site.yaml",
+        0,
+        0,
+        f"Pagefind could not index the site: {why}",
+        "the index of the last build stays; --no-search builds without one",
+    )
