@@ -31,6 +31,7 @@ COMMANDS = (
     Command("new", "start a note", "new"),
     Command("build", "make the site", "build"),
     Command("serve", "show the site while it is written", "serve", ("preview", "dev")),
+    Command("check", "say what is wrong, write nothing", "check"),
     Command("clean", "remove what the build wrote", "clean"),
     Command("config", "show the configuration, explain a key", "config"),
 )

@@ -4,7 +4,7 @@ Entry point: `collect_terms`.
 """
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -86,13 +86,13 @@ def collect_terms(
     Returns:
         The terms, and a warning for each note that spells one unlike the others.
     """
-    spellings: dict[str, Counter[str]] = {}
-    members: dict[str, dict[NotePath, None]] = {}
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    members: defaultdict[str, dict[NotePath, None]] = defaultdict(dict)
     for post, names in written:
         for name in names:
             for key, part in levels(name):
-                spellings.setdefault(key, Counter())[part] += 1
-                members.setdefault(key, {})[post.path] = None
+                spellings[key][part] += 1
+                members[key][post.path] = None
     # Most used spelling wins; ties go to the one that sorts first, so that the
     # choice does not hang on the order of notes.
     best = {

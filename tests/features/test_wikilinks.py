@@ -131,7 +131,7 @@ def test_files_are_embedded_by_their_kind(site: SiteFolder) -> None:
 
 
 def body(html: str) -> str:
-    return html.split('<div class="body">')[1].split('<footer class="note-foot"')[0]
+    return html.split('<div class="body"')[1].split('<footer class="note-foot"')[0]
 
 
 def test_a_note_a_section_and_a_block_are_embedded(site: SiteFolder) -> None:

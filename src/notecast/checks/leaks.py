@@ -18,11 +18,13 @@ _PATH = re.compile(
     r"(?<![\w/.])(?:[A-Za-z]:\\{1,2}Users\\{1,2}|/Users/|/home/|file:///(?:home|Users)/|"
     r"/mnt/[a-z]/Users/)(?P<who>[^\s/\\<>\"'`)\]:*?|]+)[/\\]"
 )
-_ANYBODY = frozenset(
-    "user username users you yourname your-name your_name yourself me name someone public shared "
-    "default runner ubuntu debian admin root app node jovyan vagrant vscode alice bob carol ada "
-    "john jane foo bar xxx xx example ... … linuxbrew git ec2-user coder".split()
-)
+_NOBODY = """
+    user username users you yourname your-name your_name yourself me name someone public shared
+    default runner ubuntu debian admin root app node jovyan vagrant vscode alice bob carol ada
+    john jane foo bar xxx xx example ... … linuxbrew git ec2-user coder
+"""
+_ANYBODY = frozenset(_NOBODY.split())
+"""Accounts that every machine or every manual has."""
 
 _SECRETS = (
     ("a private key", r"-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY(?: BLOCK)?-----"),

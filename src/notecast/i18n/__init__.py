@@ -18,7 +18,11 @@ def load_words(language: str) -> dict[str, str]:
     words = _read("en")
     parts = language.lower().split("-")
     for length in range(1, len(parts) + 1):
-        words = {**words, **_read("-".join(parts[:length]))}
+        more = _read("-".join(parts[:length]))
+        # A language without a singular of its own has none, not that of English.
+        words = {
+            key: word for key, word in words.items() if key.removesuffix("_one") not in more
+        } | more
     return words
 
 

@@ -31,7 +31,7 @@ _BEFORE = re.compile(r"[A-Za-z0-9_.+-]")
 def add_reference_rules(md: MarkdownIt) -> None:
     """Adds the inline rules to a parser."""
     md.inline.ruler.before("link", "label_group", _group)
-    md.inline.ruler.before("link", "label_reference", _reference)
+    md.inline.ruler.before("newline", "label_reference", _reference)
 
 
 @starts("@")

@@ -36,6 +36,9 @@ def add_inline_rules(md: "MarkdownIt", code_spans: bool) -> None:
     def code(state: "StateInline", silent: bool) -> bool:
         return _code(state, silent, code_spans)
 
+    # The parser asks them only where these characters stand.
+    for rule, character in ((dollar, "$"), (backslash, "\\"), (code, "`")):
+        rule.starts = character  # type: ignore[attr-defined]
     md.inline.ruler.before("escape", "math_dollar", dollar)
     md.inline.ruler.before("escape", "math_backslash", backslash)
     md.inline.ruler.before("backticks", "math_code", code)

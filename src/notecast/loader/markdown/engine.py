@@ -10,6 +10,7 @@
 All of it is bound to an instance: other users of markdown-it are not affected.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -80,12 +81,18 @@ class NoteInline(ParserInline):
         self._known: Sequence[InlineRule] = ()
         self._by_character: dict[str, list[InlineRule]] = {}
         self._elsewhere: list[InlineRule] = []
+        self._stops = self.terminator_re
 
     def _table(self) -> dict[str, list[InlineRule]]:
         rules = self.ruler.getRules("")
         if rules is not self._known:
             self._known = rules
             self._by_character, self._elsewhere = _by_first_character(rules)
+            self._stops = self.terminator_re
+            if not self._elsewhere:
+                # Nothing begins at the other characters that end a text in markdown-it.
+                characters = filter(self.terminator_re.match, sorted(self._by_character))
+                self._stops = re.compile(f"[{re.escape(''.join(characters))}]")
         return self._by_character
 
     def skipToken(self, state: StateInline) -> None:
@@ -117,7 +124,7 @@ class NoteInline(ParserInline):
         """Makes the tokens of an inline text."""
         table, elsewhere = self._table(), self._elsewhere
         src, end = state.src, state.posMax
-        search = self.terminator_re.search
+        search = self._stops.search
         while state.pos < end:
             position = state.pos
             character = src[position]
@@ -147,8 +154,10 @@ class NoteInline(ParserInline):
         env["inline_depth"] = depth + 1
         state = NoteState(src, md, env, tokens)
         self.tokenize(state)
-        for rule in self.ruler2.getRules(""):
-            rule(state)
+        # The second pass pairs delimiters and joins texts: nothing to do for one token.
+        if len(state.tokens) > 1:
+            for rule in self.ruler2.getRules(""):
+                rule(state)
         env["inline_depth"] = depth
         return state.tokens
 
