@@ -18,7 +18,7 @@ HAN = (
     "收敛速度误差特征空间变换矩阵向量概率密度采样过程时间步长计算复杂显存优化器学习率"
     "卷积池化残差归一化激活编码解码生成判别对抗变分推断流模型扩散去噪反向传播前向"
 )
-LATIN = (
+LATIN = (  # noqa: SIM905
     "model data training gradient loss function attention sequence length distribution sample "
     "network structure parameter estimate method result analysis experiment convergence rate "
     "error feature space transform matrix vector probability density step cost memory optimizer "
@@ -102,12 +102,16 @@ class Writer:
                 f" **{self._sentence(chinese)[:10]}** ",
                 f" ${self._formula(1)}$ ",
                 f" `{rnd.choice(LATIN)}_{rnd.randint(1, 99)}` ",
-                f" [{rnd.choice(LATIN)}](../{(n := rnd.randrange(self._count)) % 100:02}/note-{n}.md) ",
+                f" [{rnd.choice(LATIN)}]({self._target()}) ",
                 f" ${self._formula(1)}$ ",
             ]
         )
         sentences.insert(place, extra)
         return ("" if chinese else " ").join(sentences)
+
+    def _target(self) -> str:
+        number = self._random.randrange(self._count)
+        return f"../{number % 100:02}/note-{number}.md"
 
     def _formula(self, terms: int) -> str:
         rnd = self._random

@@ -225,7 +225,7 @@ def test_hash_seed_and_zone_do_not_matter(site: SiteFolder, tmp_path: Path) -> N
     import sys
 
     fill(site)
-    site.build()
+    site.build(search=True)
     before = site.tree()
     for seed, zone in (("1", "UTC"), ("2", "Asia/Shanghai")):
         target = tmp_path / f"out{seed}"

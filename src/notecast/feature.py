@@ -107,12 +107,14 @@ class Finisher(Protocol):
     def stamp(self) -> str:
         """What besides the pages decides its files: versions, options."""
 
-    def run(self, pages: "Path", into: "Path") -> list[Problem]:
+    def run(self, site: "Path", pages: Sequence[str], into: "Path") -> list[Problem]:
         """Makes the files.
 
         Args:
-            pages: A folder that holds the pages that it reads, at their places, and nothing else.
-            into: An empty folder; what lies in it afterwards is published.
+            site: The output folder, which is not to be changed.
+            pages: The pages that the step reads, as paths below it.
+            into: An empty folder; what lies in it afterwards is published. Other
+                files may be made beside it: they are thrown away.
 
         Returns:
             What went wrong; with an error the files of last time stay.

@@ -178,6 +178,13 @@ class View:
         result: T = self._once[name]
         return result
 
+    def guess_from(self, earlier: "View") -> None:
+        """Takes over what `once` worked out of an earlier state of the site.
+
+        For the preview, which shows an edited page at once and works that out after it.
+        """
+        self._once = dict(earlier._once)
+
     def post(self, path: str) -> Post | None:
         """A published note."""
         return self._site.by_path.get(NotePath(path))

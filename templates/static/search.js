@@ -26,36 +26,87 @@ async function engines(box) {
     root.lang = lang;
     const engine = createInstance({ basePath: at });
     root.lang = own;
-    await engine.options({ baseUrl: box.dataset.base, excerptLength: 28 });
+    await engine.options({ baseUrl: box.dataset.base, excerptLength: /^(zh|ja)/.test(lang) ? 60 : 28 });
     await engine.init();
     return { lang, engine };
   }));
 }
 
+/* Chinese and Japanese are indexed character by character, TeX word by word; see
+   characters.py. Here what is typed is cut in the same way, and what is shown joined. */
+const APART = "\\u2e80-\\u312f\\u3190-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\ufe30-\\ufe4f\\uff00-\\uff9f\\u{1aff0}-\\u{1b16f}\\u{20000}-\\u{3fffd}";
+const RUN = new RegExp(`[${APART}]+`, "gu");
+const FULL = `[${APART}“”‘’]`;
+const [ON, OFF] = "\u0001\u0002";
+const GAP = new RegExp(`(?<=${FULL}[${ON}${OFF}]?) +(?=[${ON}${OFF}]?${FULL})|(?<=[\uff00-\uff0f\uff1a-\uff1f\u3000-\u303f]) +| +(?=[\uff00-\uff0f\uff1a-\uff1f\u3000-\u303f])|(?<=\\\\) +| *(?=[{}^_])|(?<=[{^_]) +`, "gu");
+const joined = (text) => text.replace(GAP, "");
+
+/* What was typed as searches: a phrase for each run of characters, one for all words. */
+const phrase = (run) => `"${[...run.replace(/\p{P}+/gu, "")].join(" ")}"`;
+const words = (text) => text.replace(RUN, " ").replace(/[\\{}^$]+/g, " ").split(/\s+/).filter(Boolean);
+const runs = (text) => (text.match(RUN) ?? []).filter((run) => /[^\p{P}]/u.test(run));
+const strict = (text) => [...runs(text).map(phrase), words(text).join(" ")].filter(Boolean);
+/* The same in smaller pieces, for when nothing holds all of it. */
+function loose(text) {
+  const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
+  const cut = (run) => (segmenter ? [...segmenter.segment(run)].map((piece) => piece.segment) : [...run]);
+  return [...runs(text).flatMap(cut).map(phrase), ...words(text)];
+}
+
+/* Results of one language, each with how many of the searches it answers. All
+   notes that hold a phrase score the same; how well its characters score tells them apart. */
+async function find({ engine, lang }, wanted, filters) {
+  const found = new Map();
+  for (const part of wanted.length ? wanted : [null]) {
+    const { results } = await engine.search(part, { filters });
+    const finer = part?.startsWith('"') ? (await engine.search(part.slice(1, -1), { filters })).results : [];
+    const scores = new Map(finer.map(({ id, score }) => [id, score]));
+    for (const result of results) {
+      const known = found.get(result.id) ?? { result, lang, hits: 0, score: 0 };
+      const score = known.score + (scores.get(result.id) ?? result.score);
+      found.set(result.id, { ...known, hits: known.hits + 1, score });
+    }
+  }
+  return [...found.values()];
+}
+
+async function findAll(engines, text, filters) {
+  const wanted = strict(text);
+  const found = (await Promise.all(engines.map((one) => find(one, wanted, filters)))).flat();
+  const whole = found.filter(({ hits }) => hits >= wanted.length);
+  const pieces = loose(text);
+  const best = whole.length || pieces.length < 2 ? whole
+    : (await Promise.all(engines.map((one) => find(one, pieces, filters)))).flat();
+  return best.filter(({ hits }) => whole.length || hits * 2 >= pieces.length).sort((a, b) => b.hits - a.hits || b.score - a.score);
+}
+
 /* An excerpt of Pagefind's: of its HTML only text and marks are taken. */
 function excerpt(html) {
-  const nodes = new DOMParser().parseFromString(html, "text/html").body.childNodes;
-  return make("p", { className: "excerpt" }, ...[...nodes].map((node) =>
-    node.nodeName === "MARK" ? make("mark", { textContent: node.textContent }) : node.textContent));
+  const signs = html.replace(/<\/mark>\s*<mark>/g, " ").replace(/<mark>\s*/g, ON).replace(/\s*<\/mark>/g, OFF);
+  const text = joined(new DOMParser().parseFromString(signs, "text/html").body.textContent);
+  return make("p", { className: "excerpt" }, ...text.split(ON).flatMap((piece, nth) => {
+    const [marked, plain] = nth ? piece.split(OFF) : ["", piece];
+    return marked ? [make("mark", { textContent: marked }), plain] : [plain];
+  }));
 }
 
 function hit({ url, meta, filters, sub_results: parts, excerpt: html }, lang) {
   const item = make("li", { lang },
-    make("a", { href: url, textContent: meta.title }),
+    make("a", { href: url, textContent: joined(meta.title) }),
     make("p", { className: "meta" },
       ...[meta.date, filters.category?.[0]].filter(Boolean).map((text) => make("span", { textContent: text }))));
   const sections = parts.filter((part) => part.anchor).slice(0, PARTS);
   if (parts.length > sections.length || !sections.length) item.append(excerpt(html));
   if (sections.length) {
     item.append(make("ul", {}, ...sections.map((part) =>
-      make("li", {}, make("a", { href: part.url, textContent: part.title }), excerpt(part.excerpt)))));
+      make("li", {}, make("a", { href: part.url, textContent: joined(part.title) }), excerpt(part.excerpt)))));
   }
   return item;
 }
 
 function start(box, onPage) {
   const form = $("form", box);
-  const words = form.elements.q;
+  const field = form.elements.q;
   const facets = $$("select", form);
   const status = $(".status", box);
   const list = $(".results", box);
@@ -92,7 +143,7 @@ function start(box, onPage) {
 
   async function search() {
     const mine = ++asked;
-    const text = words.value.trim();
+    const text = field.value.trim();
     const filters = Object.fromEntries(facets.filter((facet) => facet.value).map((facet) => [facet.name, facet.value]));
     if (onPage) {
       const query = new URLSearchParams({ ...(text && { q: text }), ...filters }).toString();
@@ -108,12 +159,9 @@ function start(box, onPage) {
     try {
       status.textContent ||= say.searching;
       const all = await ready();
-      const found = await Promise.all(all.map(async ({ lang, engine }) => {
-        const { results } = await engine.search(text || null, { filters });
-        return results.map((result) => ({ result, lang }));
-      }));
+      const found = await findAll(all, text, filters);
       if (mine !== asked) return;
-      rest = found.flat().sort((a, b) => b.result.score - a.result.score);
+      rest = found;
       status.textContent = !rest.length ? say.none : rest.length === 1 ? say.foundOne : say.found.replace("#", rest.length);
       list.replaceChildren();
       await show();
@@ -127,9 +175,9 @@ function start(box, onPage) {
   form.addEventListener("input", (event) => {
     if (event.isComposing) return;
     clearTimeout(waiting);
-    waiting = setTimeout(search, event.target === words ? 120 : 0);
+    waiting = setTimeout(search, event.target === field ? 120 : 0);
   });
-  words.addEventListener("compositionend", () => search());
+  field.addEventListener("compositionend", () => search());
   more.addEventListener("click", async () => {
     const nth = list.children.length;
     await show();
@@ -143,26 +191,26 @@ function start(box, onPage) {
   /* Arrows walk from the words through what was found; letters go back to the words. */
   box.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const stops = [words, ...$$("a", list)];
+    const stops = [field, ...$$("a", list)];
     const at = stops.indexOf(document.activeElement);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (at >= 0 && step) {
       event.preventDefault();
       stops[Math.max(0, Math.min(stops.length - 1, at + step))].focus();
     } else if (at > 0 && (event.key.length === 1 || event.key === "Backspace")) {
-      words.focus();
+      field.focus();
     }
   });
 
   if (onPage) {
     const query = new URLSearchParams(location.search);
-    words.value = query.get("q") ?? "";
-    words.focus();
+    field.value = query.get("q") ?? "";
+    field.focus();
     ready().then(() => {
       for (const facet of facets) facet.value = query.get(facet.name) ?? "";
     }).catch(() => {}).finally(search);
   }
-  return { words, ready };
+  return { field, ready };
 }
 
 let dialog;
@@ -176,19 +224,19 @@ async function inDialog(link) {
     if (event.target === element || event.target.closest("a")) element.close();
   });
   document.body.append(element);
-  const { words, ready } = start(box, false);
+  const { field, ready } = start(box, false);
   ready().catch(() => {});
-  return { element, words };
+  return { element, field };
 }
 
 /** Opens the dialog; on the search page the words get the focus. */
 export async function open(link) {
   const own = $("main .search input");
   if (own) return own.focus();
-  const { element, words } = await (dialog ??= inDialog(link));
+  const { element, field } = await (dialog ??= inDialog(link));
   if (!element.open) element.showModal();
-  words.focus();
-  words.select();
+  field.focus();
+  field.select();
 }
 
 const page = $("main .search");

@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -98,9 +99,11 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if not self.path.startswith(f"{self._prefix}/"):
-            return self.send_error(404)
+            self.send_error(404)
+            return
         self.path = self.path.removeprefix(self._prefix)
-        return super().do_GET()
+        with suppress(ConnectionError):  # browsers leave when they have seen enough
+            super().do_GET()
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", self._policy)
@@ -140,11 +143,15 @@ def build_demo(folder: Path, base_url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this test run have."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+
+
+@pytest.fixture(scope="session")
+def built(shared: Path) -> dict[str, Path]:
     """The output of the demonstration site by the prefix of its addresses."""
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
     return {
         prefix: once(
             shared / f"demo{prefix.replace('/', '-')}",

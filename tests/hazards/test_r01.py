@@ -22,7 +22,7 @@ SPELLINGS = {
     "unc": "\\\\host\\share\\secret.txt",
     "file scheme": "file://{abs}",
     "home": "~/secret.txt",
-    "nul": "../../secret.txt\0.png",
+    "zero byte": "../../secret.txt\0.png",
     "slash dot": "../../secret.txt/.",
     "full-width dots": "．．/．．/secret.txt",
     "down and up": "a/../../../secret.txt",

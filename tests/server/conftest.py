@@ -44,7 +44,7 @@ class Preview:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.address = self.wait_for(r"is at (http://\S+?)/  \(Ctrl-C")[1]
-        self.port = int(re.search(r":(\d+)", self.address.removeprefix("http://"))[1])  # type: ignore[index]
+        self.port = int(re.findall(r":(\d+)", self.address)[-1])
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -118,7 +118,7 @@ def wait(
         if found:
             return found  # type: ignore[return-value]
         time.sleep(0.02)
-    raise AssertionError(f"waited for {timeout} s in vain:\n{explain()}")
+    raise AssertionError(f"waited for {timeout} s in vain:\n{explain()[-3000:]}")
 
 
 @pytest.fixture

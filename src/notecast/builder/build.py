@@ -17,6 +17,7 @@ import msgspec
 from notecast.builder.cache import Cache
 from notecast.builder.collect import collect, look
 from notecast.builder.digest import digest_of
+from notecast.builder.disk import disk_refusals
 from notecast.builder.finish import Finished, finish, finishers_of, standing
 from notecast.builder.inputs import Inputs
 from notecast.builder.lock import locked
@@ -91,6 +92,7 @@ def build_site(config: Config, features: Sequence[Feature], options: BuildOption
     inputs_of_build = [config.templates_dir, config.static_dir, config.cache_dir]
     check_target(output, config.root, config.notes_dir, inputs_of_build)
     with (
+        disk_refusals(config.cache_dir),
         locked(config.lock_file),
         open_cache(config, options) as cache,
         without_collector(),

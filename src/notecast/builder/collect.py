@@ -50,8 +50,10 @@ class Collected(msgspec.Struct, frozen=True):
     view: View
     planned: Plan
     stamps: Stamps
+    found: list[Problem]
+    """All that is wrong, in no order."""
     problems: list[Problem]
-    """Without those that notes silence; in no order."""
+    """The same without what notes silence."""
 
 
 def look(
@@ -147,4 +149,4 @@ def collect(
             *stamps.problems,
         ]
         problems = silence(found, reader(looked.sources(config)))
-    return Collected(loaded, choice, view, planned, stamps, problems)
+    return Collected(loaded, choice, view, planned, stamps, found, problems)

@@ -4,8 +4,6 @@ Entry points: `able_features` before a build, `standing` while it publishes its
 pages, `finish` behind that.
 """
 
-import os
-import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -103,13 +101,18 @@ def finish(
         own = sorted(standing([finisher], target, site))
         disk = OnDisk(target.folder, known, target.owned)
         stored = cache.value(VALUE + finisher.folder)
-        if stored == key.encode() and all(disk.row(path) for path in own):
+        if stored == _stamp(key, len(own)) and all(disk.row(path) for path in own):
             finished.files += len(own)
             continue
-        made, problems = _run(finisher, key, pages, set(own), known, target, cache)
+        made, problems = _run(finisher, key, pages, set(own), disk, target, cache)
         finished.files += made
         finished.problems += problems
     return finished
+
+
+def _stamp(key: Digest, files: int) -> bytes:
+    """What the cache keeps of a step; the number tells that all its files are there."""
+    return f"{key} {files}".encode()
 
 
 def _run(
@@ -117,7 +120,7 @@ def _run(
     key: Digest,
     pages: Sequence[OutputRow],
     own: set[str],
-    known: Mapping[str, OutputRow],
+    disk: OnDisk,
     target: Output,
     cache: Cache,
 ) -> tuple[int, list[Problem]]:
@@ -127,12 +130,10 @@ def _run(
         into.mkdir()
         problems: list[Problem] = []
         if pages:
-            read = target.staging / "read"
-            _link(target.folder, [row.path for row in pages], read)
-            problems = finisher.run(read, into)
+            problems = finisher.run(target.folder, [row.path for row in pages], into)
         if any(problem.severity == "error" for problem in problems):
             return len(own), problems
-        staged = _staged(finisher, key, into, known, own)
+        staged = _staged(finisher, key, into, disk)
         foreign = set(target.foreign(file.output for file in staged))
         problems += [foreign_problem(path, target) for path in sorted(foreign)]
         staged = [file for file in staged if file.output not in foreign]
@@ -140,25 +141,12 @@ def _run(
         rows, _ = target.publish(staged, keep)
     cache.begin()
     cache.put_outputs(rows, own - keep)
-    cache.set_value(VALUE + finisher.folder, key.encode())
+    cache.set_value(VALUE + finisher.folder, _stamp(key, len(rows)))
     cache.commit()
     return len(staged), problems
 
 
-def _link(folder: Path, paths: Sequence[str], into: Path) -> None:
-    """The same files below another folder: as hard links, or copies where there are none."""
-    for path in paths:
-        place = into / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(folder / path, place)
-        except OSError:
-            shutil.copyfile(folder / path, place)
-
-
-def _staged(
-    finisher: Finisher, key: Digest, into: Path, known: Mapping[str, OutputRow], own: set[str]
-) -> list[Staged]:
+def _staged(finisher: Finisher, key: Digest, into: Path, disk: OnDisk) -> list[Staged]:
     """The files that a step has made, its entry last."""
     names = sorted(path.relative_to(into).as_posix() for path in into.rglob("*") if path.is_file())
     names.sort(key=lambda name: name == finisher.entry)
@@ -166,7 +154,7 @@ def _staged(
     for name in names:
         output = f"{finisher.folder}/{name}"
         digest = digest_bytes((into / name).read_bytes())
-        row = known.get(output)
-        same = row is not None and output in own and row.digest == digest
+        row = disk.row(output)
+        same = row is not None and row.digest == digest
         staged.append(Staged(output, "" if same else f"made/{name}", key, digest))
     return staged

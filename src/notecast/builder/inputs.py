@@ -248,9 +248,9 @@ def _with_addresses(css: bytes, addresses: dict[str, str]) -> bytes:
     """`url("asset:name")` becomes the fingerprinted name, which lies beside the stylesheet."""
     return re.sub(
         rb"asset:([\w./-]+)",
-        lambda match: addresses.get(match[1].decode(), "/" + match[1].decode())
-        .rpartition("/")[2]
-        .encode(),
+        lambda match: (
+            addresses.get(match[1].decode(), "/" + match[1].decode()).rpartition("/")[2].encode()
+        ),
         css,
     )
 

@@ -11,6 +11,7 @@ import msgspec
 
 from notecast.builder.cache import OutputRow
 from notecast.builder.digest import digest_bytes, digest_of
+from notecast.builder.disk import is_full
 from notecast.builder.output import Staged
 from notecast.builder.process import current
 from notecast.builder.workers import Workers
@@ -193,6 +194,8 @@ def stage_copies(copies: Sequence[Copy], disk: OnDisk, staging: Path) -> Staging
             name = f"file-{number}"
             digest = _copy(Path(copy.source), staging / name)
         except OSError as error:
+            if is_full(error):
+                raise  # it is our disk that fails, not the author's file
             result.problems.append(
                 Problem(
                     "file-is-readable",
@@ -201,7 +204,7 @@ def stage_copies(copies: Sequence[Copy], disk: OnDisk, staging: Path) -> Staging
                     0,
                     0,
                     f"the file cannot be copied: {error.strerror or error}",
-                    "check its permissions and the free space",
+                    "check its permissions",
                 )
             )
             continue

@@ -115,3 +115,36 @@ def reader(sources: Mapping[str, str]) -> Callable[[str], str | None]:
             return None
 
     return read
+
+
+def needless(
+    found: Sequence[Problem], texts: Mapping[str, str], known: Callable[[str], bool]
+) -> list[Problem]:
+    """Comments that silence nothing.
+
+    Args:
+        found: All problems, the silenced ones included.
+        texts: The notes by their path as problems show it.
+        known: Whether a rule was looked for this time; others are not judged.
+    """
+    by_path: dict[str, list[Problem]] = {}
+    for problem in found:
+        by_path.setdefault(problem.path, []).append(problem)
+    return [
+        Problem(
+            "ignore-is-needed",
+            "warning",
+            path,
+            comment.line,
+            0,
+            f"there is no problem [{rule}] here any more",
+            "take the comment out",
+        )
+        for path, text in texts.items()
+        for comment in ignores_of(text)
+        for rule in comment.rules
+        if known(rule)
+        and not any(
+            problem.rule == rule and comment.covers(problem) for problem in by_path.get(path, ())
+        )
+    ]

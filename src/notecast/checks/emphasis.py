@@ -26,9 +26,12 @@ def check(subject: Subject) -> Problems:
                 after = text[match.end() : match.end() + 1]
                 if not before.strip() and not after.strip():
                     continue
+                place = _place(note, text, match)
+                if place == (0, 0):
+                    continue  # written with backslashes: they are meant
                 yield note.problem(
                     LITERAL,
-                    _place(note, text, match),
+                    place,
                     f'"{_shown(text, match)}" is shown with its asterisks',
                     "pair them, take spaces out from inside of them, "
                     "or write \\*\\* if they are meant",

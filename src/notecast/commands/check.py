@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     config = reading.config
     problems = list(reading.problems)
     if any(problem.severity == "error" for problem in problems):
-        _show(report, arguments.format, problems, config.root)
+        _show(report, arguments.format, problems, config)
         return 2
     if arguments.fix:
         from notecast.commands.fix import fix_notes
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
         problems, gone = read_baseline(path).new(problems)
         if gone:
             report.say(f"{gone} known problems are gone: --write-baseline writes {path} anew.")
-    _show(report, arguments.format, problems, config.root)
+    _show(report, arguments.format, problems, config)
     report.say(_summary(problems, notes))
     return exit_status(problems, config.strict)
 
@@ -102,7 +102,7 @@ def examine(
     """All problems of the site in order, as serious as it wants them, and its number of notes."""
     from notecast.builder.build import BuildOptions
     from notecast.builder.examine import examined
-    from notecast.builder.silence import reader, silence
+    from notecast.builder.silence import needless, reader, silence
     from notecast.checks import run_checks
     from notecast.config import with_severities
     from notecast.problems import in_order
@@ -125,8 +125,13 @@ def examine(
                     subject, config.cache_dir / "links.json", progress=report.progress
                 )
             texts = {note.shown: note.text for note in subject.notes}
-            fallback = reader(site.sources)
-            extra = silence(extra, lambda path: texts.get(path) or fallback(path))
+            extra += needless(
+                [*site.collected.found, *extra],
+                texts,
+                lambda rule: arguments.external or not rule.startswith("external-"),
+            )
+            others = reader(site.sources)
+            extra = silence(extra, lambda path: texts.get(path) or others(path))
             problems = [*site.collected.problems, *extra]
             count = len(site.collected.view.posts)
     finally:
@@ -172,7 +177,7 @@ def near_site(source: str, root: Path) -> str:
     return os.path.relpath(source, os.path.realpath(root)).replace(os.sep, "/")
 
 
-def _show(report: "Report", form: str, problems: "Sequence[Problem]", root: Path) -> None:
+def _show(report: "Report", form: str, problems: "Sequence[Problem]", config: "Config") -> None:
     from notecast.commands.formats import github_lines, sarif
     from notecast.commands.report import exit_status, problem_object
     from notecast.problems import in_order
@@ -180,11 +185,11 @@ def _show(report: "Report", form: str, problems: "Sequence[Problem]", root: Path
     ordered = in_order(list(problems))
     if form == "json":
         shown = [problem_object(problem) for problem in ordered]
-        report.json({"problems": shown, "ok": exit_status(ordered, strict=False) == 0})
+        report.json({"problems": shown, "ok": exit_status(ordered, config.strict) == 0})
     elif form == "sarif":
-        report.json(sarif(ordered, repository_prefix(root)))
+        report.json(sarif(ordered, repository_prefix(config.root)))
     elif form == "github":
-        for line in github_lines(ordered, repository_prefix(root)):
+        for line in github_lines(ordered, repository_prefix(config.root)):
             print(line, file=report.out)
     else:
         report.problems(ordered)

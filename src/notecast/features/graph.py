@@ -17,7 +17,7 @@ from notecast.terms import fold
 
 MOST = 240
 """Notes in the picture; on a larger site those with most links."""
-RADIUS = 340.0
+RADIUS = 350.0
 GROUPS = 6
 """Colours that categories take in turn."""
 LABEL_WIDTH = 26

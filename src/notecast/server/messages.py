@@ -22,9 +22,10 @@ MOST = 20
 
 def state_of(session: Session, url: str) -> dict[str, Any]:
     """Everything besides the page itself that a browser on that page shows."""
-    here = session.problems_of(url)
+    everything = session.problems()
+    here = [problem for problem in everything if session.is_on(problem, url)]
     own = set(here)
-    others = [problem for problem in session.problems() if problem not in own]
+    others = [problem for problem in everything if problem not in own]
     errors = [problem for problem in here if problem.severity == "error"]
     warnings = [problem for problem in here if problem.severity == "warning"]
     return {

@@ -8,7 +8,7 @@ import os
 import posixpath
 import stat
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 
 from notecast.builder.cache import SourceRow
@@ -17,7 +17,8 @@ from notecast.builder.notes import Loaded, identify, load_chunk
 from notecast.builder.process import Process, setup
 from notecast.builder.workers import Workers, default_jobs
 from notecast.config import Config
-from notecast.loader.scan import NOTE_SUFFIXES, Entry
+from notecast.loader.decode import decode
+from notecast.loader.scan import NOTE_SUFFIXES, Entry, read_file
 from notecast.loader.scan_names import ignore_pattern, is_private, not_portable
 from notecast.loader.settings import NoteInput
 from notecast.model import Digest, NotePath, Post
@@ -47,6 +48,7 @@ class Notes:
         """Notes still to be parsed; `posts` may have what they were before."""
         self._entries: dict[str, Entry] = {}
         self._rows: dict[str, SourceRow] = store.sources()
+        self._texts: dict[str, tuple[str, str]] = {}
 
     def sync(self, inputs: Inputs, config: Config) -> set[NotePath]:
         """Compares all notes with the disk.
@@ -177,6 +179,27 @@ class Notes:
         """The missing notes: what was written last is what is looked at first."""
         times = {path: self._entries[path].mtime_ns for path in self.missing}
         return sorted(self.missing, key=lambda path: (-times[path], path))
+
+    def text_reader(self, config: Config) -> Callable[[str], str | None]:
+        """The text of a note by its path as problems show it, for `silence`."""
+
+        def read(shown: str) -> str | None:
+            path = shown.removeprefix(config.notes_prefix)
+            entry, row = self._entries.get(path), self._rows.get(path)
+            if not entry or not row or not shown.startswith(config.notes_prefix):
+                return None
+            known = self._texts.get(path)
+            if known is None or known[0] != row.digest:
+                try:
+                    text = decode(read_file(entry.source), shown)[0]
+                except OSError:
+                    return None
+                # Few notes have problems, and fewer of those a comment on them.
+                known = (row.digest, text if "notecast-ignore" in text else "")
+                self._texts[path] = known
+            return known[1]
+
+        return read
 
     def _look(self, path: str, config: Config) -> Entry | None:
         """The file as a scan would list it, `None` if it is gone.

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from notecast.builder.build import CACHE_FILE
 from notecast.builder.cache import Cache
 from notecast.builder.files import file_refs
+from notecast.builder.finish import able_features
 from notecast.builder.inputs import Inputs, gather
 from notecast.builder.process import Process
+from notecast.builder.silence import silence
 from notecast.builder.template_stamps import template_stamps
 from notecast.config import Config, with_severities
 from notecast.config_places import SITE_FILES
@@ -46,9 +48,11 @@ class Session:
         self._drafts = drafts
         self._future = future
         self._reading = read()
+        self._config_problems = list(self._reading.problems)
         self._groups: dict[str, list[Problem]] = {}
         self._lost: dict[str, NotePath] = {}
         self._fault: BaseException | None = None
+        self._guessed = False
         self.total = 0
         """Notes of the first build, 0 once it is done."""
 
@@ -60,7 +64,8 @@ class Session:
 
     @property
     def features(self) -> Sequence[Feature]:
-        return self._reading.features
+        """Those that can do their work here. The search is made by a build alone."""
+        return self._features
 
     @property
     def inputs(self) -> Inputs:
@@ -68,7 +73,6 @@ class Session:
 
     def open(self) -> None:
         """Reads what there is; with a warm cache the whole site is there afterwards."""
-        self._groups["config"] = list(self._reading.problems)
         self._cache = Cache(self.config.cache_dir / CACHE_FILE)
         self._store = Store(self._cache)
         self._notes = Notes(self._store)
@@ -114,15 +118,16 @@ class Session:
             if changed:
                 self._assemble(changed)
             return ()
-        self._regather(paths)
+        changed = self._regather(paths)
         first = [post.path for url in visible if (post := self.pages.note_at(url))]
         missing = self._notes.missing
         if len(missing) <= AT_ONCE:
             self._parse(list(missing))
         else:
+            changed = None
             self._parse([path for path in first if path in missing])
             self.total = self.total or len(missing)
-        self._assemble(None)
+        self._assemble(changed)
         return tuple(url for path in paths if (url := self._file_url(path)))
 
     @property
@@ -140,14 +145,16 @@ class Session:
         self._fault = error
         self._groups["fault"] = [_apology(error)] if error else []
 
-    def _regather(self, paths: Sequence[str]) -> None:
+    def _regather(self, paths: Sequence[str]) -> set[NotePath] | None:
+        """Reads everything but notes again; returns the notes that changed if nothing else did."""
+        same = True
         if any(os.path.basename(path) in SITE_FILES for path in paths):
             reading = self._read()
-            self._groups["config"] = list(reading.problems)
-            if any(problem.severity == "error" for problem in reading.problems):
-                return  # the last good configuration stays
-            self._reading = reading
-        before = self._inputs
+            self._config_problems = list(reading.problems)
+            if not any(problem.severity == "error" for problem in reading.problems):
+                same = reading.config == self.config and reading.features == self._reading.features
+                self._reading = reading  # else the last good configuration stays
+        before, files = self._inputs, self._files
         self._inputs = self._gather()
         if self._inputs.notes.stamp != before.notes.stamp:
             self._process = self._new_process()
@@ -155,10 +162,15 @@ class Session:
         elif self._inputs.render_settings != before.render_settings:
             self._process = self._process.with_templates(self._inputs.render_settings)
             self._press.renew(self._process)
-        self._notes.sync(self._inputs, self.config)
+        changed = self._notes.sync(self._inputs, self.config)
+        missing = {NotePath(path) for path in self._notes.missing}
+        return changed | missing if same and files == self._files else None
 
     def _gather(self) -> Inputs:
-        inputs = gather(self.config, self.features, self.config.output_dir, search=True)
+        able, lacking = able_features(self._reading.features, self.config.options, search=False)
+        self._features = tuple(able)
+        self._groups["config"] = self._config_problems + lacking
+        inputs = gather(self.config, self.features, self.config.output_dir, search=False)
         self._groups["inputs"] = inputs.problems
         self._files = file_refs(
             inputs.scan.files,
@@ -185,21 +197,39 @@ class Session:
         )
         self._groups["site"] = self._folded.problems
         targets = self.view.targets if before and self._folded.same_names else None
-        self.view: View = View(self._folded.site, self.config, self._inputs.words, targets)
-        self.pages: Pages = Pages(
-            self.view,
-            self.features,
-            self._inputs.statics,
-            self._inputs.assets,
-            self.pages.owners if before else None,
-        )
+        view = View(self._folded.site, self.config, self._inputs.words, targets)
+        self._guessed = before is not None and changed is not None
+        if self._guessed:
+            # What features work out of the whole site (backlinks, related notes) takes
+            # longer than anybody waits; it is nearly always the same as before.
+            view.guess_from(self.view)
+        self._take(view, self.pages.owners if before else None)
         self._remember_lost(before)
+
+    def _settle(self) -> None:
+        """Gives up guesses."""
+        if self._guessed and self._folded:
+            self._guessed = False
+            view = View(self._folded.site, self.config, self._inputs.words, self.view.targets)
+            self._take(view, self.pages.owners)
+
+    def _take(self, view: View, owners: dict[str, int] | None) -> None:
+        self.view: View = view
+        self.pages: Pages = Pages(
+            view, self.features, self._inputs.statics, self._inputs.assets, owners
+        )
 
     # Pages -------------------------------------------------------------------
 
     def render(self, url: str) -> Rendered | None:
         """The page of an address; the last good one where the present cannot be made."""
-        planned = self.pages.planned(url)
+        try:
+            planned = self.pages.planned(url)
+        except Exception:  # a guess may name a note that is no more
+            if not self._guessed:
+                raise
+            self._settle()
+            planned = self.pages.planned(url)
         if planned is not None:
             return self._press.render(url, planned)
         return self._press.last(url) if url in self._lost else None
@@ -216,24 +246,20 @@ class Session:
             *(problem for post in self._notes.posts.values() for problem in post.problems),
             *self._press.failures.values(),
         ]
-        return in_order(with_severities(found, self.config))
+        kept = silence(found, self._notes.text_reader(self.config))
+        return in_order(with_severities(kept, self.config))
 
-    def problems_of(self, url: str) -> list[Problem]:
-        """What is wrong on the page of an address: with its note, templates, the configuration."""
+    def is_on(self, problem: Problem, url: str) -> bool:
+        """Whether a problem concerns the page of an address."""
         post = self.pages.note_at(url)
         path = post.path if post else self._lost.get(url)
-        shown = self.config.notes_prefix + path if path else None
-        everywhere = [*self._groups["config"], *self._groups.get("fault", ())]
         failure = self._press.failures.get(url)
-        found = everywhere + [
-            problem for group in self._groups.values() for problem in group if problem.path == shown
-        ]
-        found += [problem for problem in self._notes.problems.values() if problem.path == shown]
-        if path in self._notes.posts:
-            found += self._notes.posts[NotePath(path)].problems
-        if failure:
-            found.append(failure)
-        return in_order(with_severities(found, self.config))
+        everywhere = (*self._config_problems, *self._groups.get("fault", ()))
+        return (
+            (path is not None and problem.path == self.config.notes_prefix + path)
+            or (failure is not None and _place(failure) == _place(problem))
+            or any(_place(problem) == _place(other) for other in everywhere)
+        )
 
     # Work behind the reader's back ---------------------------------------------
 
@@ -244,6 +270,9 @@ class Session:
             Whether pages may have changed since the last pause.
         """
         yield from self._load_rest()
+        if self._guessed:
+            self._settle()
+            yield True
         self._warm_up()
         yield False
         for _ in self.pages.finish():
@@ -337,6 +366,11 @@ class Session:
             url = old.url if old else note_url(path, style=self.config.slugs)[0]
             kept[url] = path
         self._lost = kept
+
+
+def _place(problem: Problem) -> tuple[str, str, int, str]:
+    """What stays of a problem whatever the site says of its severity."""
+    return (problem.rule, problem.path, problem.line, problem.message)
 
 
 def _apology(error: BaseException) -> Problem:

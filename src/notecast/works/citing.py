@@ -17,6 +17,7 @@ import msgspec
 from notecast.model import NotePath, Post
 from notecast.problems import Problem
 from notecast.site import View
+from notecast.urls import quote
 from notecast.works.files import LOCK_FILE, SiteFile, read_file, read_lock, refused, site_files
 from notecast.works.identifiers import identify
 from notecast.works.library import Library, Shelf, merge, with_stubs
@@ -41,12 +42,8 @@ class Cite(NamedTuple):
     column: int
 
 
-class Mention(NamedTuple):
-    """A place that cites a work."""
-
-    note: NotePath
-    anchor: str
-    sentence: str
+Mention = tuple[NotePath, int]
+"""A place that cites a work: the note, and which of its rows of `citations`."""
 
 
 class Cited(NamedTuple):
@@ -56,7 +53,7 @@ class Cited(NamedTuple):
     """By key of the work, newest note first, in the order of the text."""
     by_note: dict[NotePath, tuple[str, ...]]
     """The works of each note, in the order of the text."""
-    own: dict[str, list[NotePath]]
+    own: dict[str, list[Post]]
     """The notes that are about a work: those with a `paper:` block."""
 
 
@@ -75,12 +72,31 @@ def cites_of(post: Post) -> list[Cite]:
     return [Cite(*row) for row in post.facts.get("citations", ())]
 
 
+def cite_of(post: Post, place: int) -> Cite:
+    """One of them."""
+    return Cite(*post.facts["citations"][place])
+
+
 def scopes_of(post: Post) -> Sequence[str]:
     """The files and notes whose keys count in a note before those of the site."""
     named = post.facts.get("bibliographies")
     if not named:
         return (post.path,) if "works" in post.facts else ()
     return (post.path, *(f"{post.path} {written}" for written in named))
+
+
+def own_notes(view: View) -> dict[str, list[Post]]:
+    """For each work the notes that are about it, newest first."""
+
+    def find(view: View) -> dict[str, list[Post]]:
+        found: dict[str, list[Post]] = {}
+        for path, key in own_works(view).items():
+            post = view.post(path)
+            if post is not None:
+                found.setdefault(key, []).append(post)
+        return found
+
+    return view.once("works own notes", find)
 
 
 def own_works(view: View) -> dict[NotePath, str]:
@@ -92,7 +108,7 @@ def page_of(key: str, view: View) -> str:
     """The address of a work's page; empty on a site without such pages."""
     if "papers" in view.config.features.disable or view.options(FEATURE) is None:
         return ""
-    return f"{PAPERS}{library(view).slugs[key]}/"
+    return quote(f"{PAPERS}{library(view).slugs[key]}/")
 
 
 def _own(view: View) -> dict[NotePath, str]:
@@ -189,7 +205,7 @@ def missing_beside(post: Post, view: View) -> list[str]:
 
 def _cited(view: View) -> Cited:
     known = library(view)
-    names, ids, find = known.names, known.ids, known.find
+    direct, find = {**known.ids, **known.names}, known.find
     mentions: dict[str, list[Mention]] = {}
     by_note: dict[NotePath, tuple[str, ...]] = {}
     for post in view.posts:
@@ -197,20 +213,20 @@ def _cited(view: View) -> Cited:
         if not rows:
             continue
         scopes = scopes_of(post)
+        path = post.path
         works: dict[str, None] = {}
-        for _, anchor, keys, sentence, _, _ in rows:
-            for written in keys:
-                key = (
-                    find(written, scopes)
-                    if scopes
-                    else names.get(written) or ids.get(written) or find(written)
-                )
-                if key is not None:
-                    works[key] = None
-                    mentions.setdefault(key, []).append(Mention(post.path, anchor, sentence))
+        for place, row in enumerate(rows):
+            for written in row[2]:
+                key = None if scopes else direct.get(written)
+                if key is None:
+                    key = find(written, scopes)
+                    if key is None:
+                        continue
+                works[key] = None
+                if key in mentions:
+                    mentions[key].append((path, place))
+                else:
+                    mentions[key] = [(path, place)]
         if works:
-            by_note[post.path] = tuple(works)
-    own: dict[str, list[NotePath]] = {}
-    for path, key in own_works(view).items():
-        own.setdefault(key, []).append(path)
-    return Cited(mentions, by_note, own)
+            by_note[path] = tuple(works)
+    return Cited(mentions, by_note, own_notes(view))

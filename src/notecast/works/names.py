@@ -158,6 +158,8 @@ def _closes(text: str) -> int:
 
 def sort_text(text: str) -> str:
     """What a text is sorted by: without accents and case; Han characters by their pinyin."""
+    if text.isascii():
+        return text.casefold()
     if is_cjk(text):
         from pypinyin import lazy_pinyin
 

@@ -20,6 +20,9 @@ _FILMS = {
     "YouTube": re.compile(r"(?:www\.|m\.)?youtube(?:-nocookie)?\.com|youtu\.be"),
     "Bilibili": re.compile(r"(?:www\.|m\.|player\.)?bilibili\.com|b23\.tv"),
 }
+_IDENTIFIED = re.compile(
+    r"(?:www\.)?arxiv\.org/(?:abs|pdf)/(.+?)(?:\.pdf)?|(?:dx\.)?doi\.org/(10\..+)"
+)
 _FILM_PATHS = re.compile(r"/(?:watch|embed/|shorts/|live/|video/|player\.html|bangumi/play/)")
 
 
@@ -100,6 +103,9 @@ def _shown(address: str, site: str) -> str:
     if site == "YouTube":
         return parse_qs(parts.query).get("v", [parts.path.rsplit("/", 1)[-1]])[0]
     path = unquote(parts.path).strip("/")
+    known = _IDENTIFIED.fullmatch(f"{parts.hostname}/{path}")
+    if known:
+        return f"arXiv:{known[1]}" if known[1] else f"doi:{known[2]}"
     return path.removeprefix("video/") if site else path
 
 

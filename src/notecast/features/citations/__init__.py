@@ -19,6 +19,7 @@ from notecast.problems import Problem
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
+    from notecast.features.citations.fill import Fill
     from notecast.site import View
 
 STYLE_NAMES = ("auto", "apa", "ieee", "gb7714", "gb7714-author-date")
@@ -93,14 +94,18 @@ class Citations(Feature):
             yield style
 
     def fill(self, hole: Hole, post: Post, view: "View") -> str:
-        from notecast.features.citations.fill import fill
-
-        return fill(hole, post, view)
+        return view.once("citations filler", _filler)(hole, post)
 
     def check(self, view: "View") -> Iterable[Problem]:
         from notecast.features.citations.check import check
 
         return check(view)
+
+
+def _filler(view: "View") -> "Fill":
+    from notecast.features.citations.fill import filler
+
+    return filler(view)
 
 
 FEATURE = Citations()

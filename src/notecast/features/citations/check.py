@@ -23,7 +23,7 @@ def check(view: View) -> Iterable[Problem]:
     if not citing and not any("bibliographies" in post.facts for post in view.posts):
         return
     if citing:
-        unusable = setter(view).unusable
+        unusable = setter(view).processor.unusable
         if unusable:
             yield Problem(
                 "citation-style-is-usable",

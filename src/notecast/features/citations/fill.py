@@ -1,8 +1,9 @@
 """Sets the citations of a note: what stands in the text, and the list at its end.
 
-Entry point: `fill`.
+Entry point: `filler`.
 """
 
+from collections.abc import Callable
 from html import escape
 from typing import NamedTuple
 
@@ -12,51 +13,78 @@ from notecast.model import BASE, Hole, Post
 from notecast.site import View
 from notecast.works.identifiers import arxiv_address, doi_address
 
+PART = 4
+"""Strings for each part of a citation in the data of its hole."""
+
 
 class _Part(NamedTuple):
     prefix: str
-    only_year: bool
+    only_year: str
     written: str
     place: str
     key: str | None
 
 
-def fill(hole: Hole, post: Post, view: View) -> str:
-    """HTML for a hole of this feature.
+Fill = Callable[[Hole, Post], str]
 
-    Args:
-        hole: Of the kinds that `syntax.py` and `record.py` leave.
-        post: The note in which it stands.
-        view: The site.
-    """
+
+def filler(view: View) -> Fill:
+    """The function that makes HTML for the holes of this feature, in the notes of a view."""
     set_by = setter(view)
-    setting = set_by.of(post)
-    if hole.kind == "references":
+    of = set_by.of
+
+    def fill(hole: Hole, post: Post) -> str:
+        setting = of(post)
+        if hole.kind == "cite" and len(hole.data) == 3 + PART:
+            done = _one(hole.data, setting, set_by)
+            if done:
+                return done
+        return _fill(hole, setting, set_by)
+
+    return fill
+
+
+def _fill(hole: Hole, setting: Setting, set_by: Setter) -> str:
+    kind = hole.kind
+    if kind == "references":
         return references(setting, set_by)
-    if hole.kind in ("shown", "mark"):
+    if kind in ("shown", "mark"):
         return _around_link(hole, setting, set_by)
     anchor, gap, raw, *flat = hole.data
-    find = set_by.library.find
-    parts = [
-        _Part(
-            flat[at], bool(flat[at + 1]), flat[at + 2], flat[at + 3],
-            find(flat[at + 2], setting.scopes),
-        )
-        for at in range(0, len(flat), 4)
-    ]  # fmt: skip
+    parts = []
+    for at in range(0, len(flat), PART):
+        prefix, only_year, written, place = flat[at : at + PART]
+        parts.append(_Part(prefix, only_year, written, place, setting.find(written)))
     if all(part.key is None for part in parts):
-        return _unknown(hole, parts[0], post, view)
-    if hole.kind == "wiki":
+        return _unknown(hole, parts[0], setting.post, set_by.view)
+    if kind == "wiki":
         return _wiki(anchor, parts[0], setting, set_by)
-    if hole.kind == "id":
+    if kind == "id":
         return _identifier(anchor, raw, parts[0], setting, set_by)
     if anchor in setting.csl_places:
         return _by_processor(anchor, gap, parts, setting, set_by)
-    if hole.kind == "text":
+    if kind == "text":
         return _narrative(anchor, parts[0], setting, set_by)
-    if setting.style.numeric:
+    if setting.language.style.numeric:
         return _numbers(anchor, gap, parts, setting, set_by)
     return _author_date(anchor, gap, parts, setting, set_by)
+
+
+def _one(data: tuple[str, ...], setting: Setting, set_by: Setter) -> str:
+    """`[@key]` and nothing else, the form of nearly all citations; empty for all others."""
+    anchor, gap, _, prefix, only_year, written, place = data
+    if prefix or only_year or place or setting.csl_places:
+        return ""
+    key = setting.find(written)
+    if key is None:
+        return ""
+    entry = setting.ready.get(key) or set_by.entry(key, setting)
+    if entry.label:
+        return f'{gap}<span class="cite" id="{anchor}">({entry.label})</span>'
+    number = setting.numbers[key]
+    if setting.language.style.superscript:
+        return f'<sup class="cite" id="{anchor}">[{entry.link}{number}</a>]</sup>'
+    return f'{gap}<span class="cite" id="{anchor}">[{entry.link}{number}</a>]</span>'
 
 
 def _unknown(hole: Hole, part: _Part, post: Post, view: View) -> str:
@@ -73,15 +101,22 @@ def _unknown(hole: Hole, part: _Part, post: Post, view: View) -> str:
 
 def _around_link(hole: Hole, setting: Setting, set_by: Setter) -> str:
     """What is shown over a link of the author's, and the number behind it."""
-    key = set_by.library.ids.get(hole.data[0])
-    if key is None or key not in setting.numbers:
+    key = setting.find(hole.data[0])
+    if key is None or not set_by.library.works[key].known:
         return ""
     if hole.kind == "shown":
-        return set_by.entry(key, setting)[1]
-    if not setting.style.numeric or setting.csl_places:
+        return set_by.entry(key, setting).shown
+    if not setting.numbers or setting.csl_places:
         return ""
-    number = set_by.link(key, str(setting.numbers[key]), setting)
-    return _bracketed(number, "", setting, "")
+    return _bracketed(_number(key, setting, set_by), "", setting)
+
+
+def _link(key: str, text: str, setting: Setting, set_by: Setter) -> str:
+    return f"{set_by.entry(key, setting).link}{text}</a>"
+
+
+def _number(key: str, setting: Setting, set_by: Setter) -> str:
+    return _link(key, str(setting.numbers[key]), setting, set_by)
 
 
 def _missing(part: _Part) -> str:
@@ -92,13 +127,12 @@ def _wiki(anchor: str, part: _Part, setting: Setting, set_by: Setter) -> str:
     key = part.key
     assert key is not None
     work = set_by.library.works[key]
-    who = f"{setting.style.who(work, True)} ({work.year})" if work.year else ""
+    who = setting.language.style.who(work, True) + (f" ({work.year})" if work.year else "")
     text = escape(part.prefix or (who if work.authors else work.title) or part.written)
     address = set_by.home(key)
-    shown = set_by.entry(key, setting)[1]
     href = BASE + address if address else "#" + set_by.reference_id(key)
     return (
-        f'<span class="cite" id="{anchor}" data-ref="{shown}">'
+        f'<span class="cite" id="{anchor}" data-ref="{set_by.entry(key, setting).shown}">'
         f'<a class="wikilink" href="{escape(href)}">{text}</a></span>'
     )
 
@@ -106,108 +140,100 @@ def _wiki(anchor: str, part: _Part, setting: Setting, set_by: Setter) -> str:
 def _identifier(anchor: str, raw: str, part: _Part, setting: Setting, set_by: Setter) -> str:
     key = part.key
     assert key is not None
-    if key in setting.numbers:
-        mark = ""
-        if setting.style.numeric:
-            number = set_by.link(key, str(setting.numbers[key]), setting)
-            mark = _bracketed(number, "", setting, "")
-            return f'<span class="cite" id="{anchor}">{escape(raw)}</span>{mark}'
-        return f'<span class="cite" id="{anchor}">{set_by.link(key, escape(raw), setting)}</span>'
     work = set_by.library.works[key]
-    address = arxiv_address(work.arxiv) if work.arxiv else doi_address(work.doi)
-    return (
-        f'<span class="cite" id="{anchor}"><a href="{escape(address)}" rel="noopener">'
-        f"{escape(raw)}</a></span>"
-    )
+    if not work.known:
+        address = arxiv_address(work.arxiv) if work.arxiv else doi_address(work.doi)
+        return (
+            f'<span class="cite" id="{anchor}"><a href="{escape(address)}" rel="noopener">'
+            f"{escape(raw)}</a></span>"
+        )
+    if setting.numbers and not setting.csl_places:
+        mark = _bracketed(_number(key, setting, set_by), "", setting)
+        return f'<span class="cite" id="{anchor}">{escape(raw)}</span>{mark}'
+    link = _link(key, escape(raw), setting, set_by)
+    return f'<span class="cite" id="{anchor}">{link}</span>'
 
 
 def _by_processor(
     anchor: str, gap: str, parts: list[_Part], setting: Setting, set_by: Setter
 ) -> str:
     key = next(part.key for part in parts if part.key is not None)
-    text = setting.csl_places[anchor]
-    return f'{gap}<span class="cite" id="{anchor}">{set_by.link(key, text, setting)}</span>'
+    link = _link(key, setting.csl_places[anchor], setting, set_by)
+    return f'{gap}<span class="cite" id="{anchor}">{link}</span>'
 
 
 def _narrative(anchor: str, part: _Part, setting: Setting, set_by: Setter) -> str:
     """`@key says`: the authors belong to the sentence."""
     key = part.key
     assert key is not None
-    work = set_by.library.works[key]
+    work, style = set_by.library.works[key], setting.language.style
     if not work.known:
         return _author_date(anchor, "", [part], setting, set_by)
-    style = setting.style
     who = escape(style.who(work, True))
     if style.numeric:
-        number = set_by.link(key, str(setting.numbers[key]), setting)
+        mark = _bracketed(_number(key, setting, set_by), part.place, setting)
         gap = "" if style.superscript else " "
-        mark = _bracketed(number, part.place, setting, "")
         return f'<span class="cite" id="{anchor}">{who}{gap}{mark}</span>'
-    year = (work.year or "n.d.") + setting.letters.get(key, "")
-    inner = set_by.link(key, year, setting)
+    year = _link(key, _year(key, setting, set_by), setting, set_by)
     place = f", {escape(part.place)}" if part.place else ""
-    return f'<span class="cite" id="{anchor}">{who} ({inner}{place})</span>'
+    return f'<span class="cite" id="{anchor}">{who} ({year}{place})</span>'
+
+
+def _year(key: str, setting: Setting, set_by: Setter) -> str:
+    return (set_by.library.works[key].year or "n.d.") + setting.letters.get(key, "")
 
 
 def _author_date(
     anchor: str, gap: str, parts: list[_Part], setting: Setting, set_by: Setter
 ) -> str:
-    style, works = setting.style, set_by.library.works
-    if not any(part.prefix or part.key is None for part in parts) and len(parts) > 1:
+    """`(Kingma & Ba, 2014, p. 3; Vaswani et al., 2017)`, in the order of the references."""
+    if not any(part.prefix or part.key is None for part in parts):
         order = {key: nth for nth, key in enumerate(setting.listed)}
-        parts = sorted(parts, key=lambda part: order.get(part.key or "", 0))
+        parts = sorted(parts, key=lambda part: order[part.key or ""])
     texts = []
     for part in parts:
         if part.key is None:
             texts.append(_missing(part))
             continue
-        work, letter = works[part.key], setting.letters.get(part.key, "")
-        if part.only_year:
-            label = (work.year or "n.d.") + letter
-        elif not work.known:
-            label = part.written
-        else:
-            label = style.label(work, letter) if style.label else style.who(work, False)
-        text = set_by.link(part.key, escape(label), setting)
+        text = set_by.entry(part.key, setting).label
+        if part.only_year or not text:
+            text = _link(part.key, _year(part.key, setting, set_by), setting, set_by)
         before = escape(part.prefix) + " " if part.prefix else ""
         texts.append(before + text + (f", {escape(part.place)}" if part.place else ""))
     return f'{gap}<span class="cite" id="{anchor}">({"; ".join(texts)})</span>'
 
 
 def _numbers(anchor: str, gap: str, parts: list[_Part], setting: Setting, set_by: Setter) -> str:
-    """`[1], [3]–[5]`, or raised `[1,3-5]`; words around a number keep it alone."""
-    superscript = setting.style.superscript
-    texts = []
-    simple = not any(part.prefix or part.place or part.key is None for part in parts)
-    if simple:
-        keys = sorted(
-            {part.key for part in parts if part.key}, key=lambda key: setting.numbers[key]
-        )
-        ranges = _ranges([setting.numbers[key] for key in keys], 2 if superscript else 3)
-        by_number = {setting.numbers[key]: key for key in keys}
+    """`[1], [3]–[5]`, or raised `[1,3-5]`; a number with words or a place stands alone."""
+    superscript = setting.language.style.superscript
+    numbers = setting.numbers
+    if not any(part.prefix or part.place or part.key is None for part in parts):
+        by_number = {numbers[part.key]: part.key for part in parts if part.key}
 
         def number(value: int) -> str:
-            return set_by.link(by_number[value], str(value), setting)
+            return _number(by_number[value], setting, set_by)
 
+        runs = _runs(sorted(by_number), 2 if superscript else 3)
         if superscript:
-            inner = ",".join("-".join(number(value) for value in run) for run in ranges)
+            inner = ",".join("-".join(number(value) for value in run) for run in runs)
             return f'<sup class="cite" id="{anchor}">[{inner}]</sup>'
-        texts = ["–".join(f"[{number(value)}]" for value in run) for run in ranges]
+        texts = ["–".join(f"[{number(value)}]" for value in run) for run in runs]
         return f'{gap}<span class="cite" id="{anchor}">{", ".join(texts)}</span>'
+    texts = []
     for part in parts:
         before = escape(part.prefix) + " " if part.prefix else ""
         if part.key is None:
             texts.append(before + _missing(part))
-            continue
-        number_link = set_by.link(part.key, str(setting.numbers[part.key]), setting)
-        texts.append(before + _bracketed(number_link, part.place, setting, ""))
-    words = superscript and any(part.prefix or part.key is None for part in parts)
-    joiner = "" if superscript and not words else ", "
-    front = "" if superscript and not words else gap
-    return f'{front}<span class="cite" id="{anchor}">{joiner.join(texts)}</span>'
+        else:
+            link = _number(part.key, setting, set_by)
+            texts.append(before + _bracketed(link, part.place, setting))
+    words = any(part.prefix or part.key is None for part in parts)
+    alone = superscript and not words
+    inner = ("" if alone else ", ").join(texts)
+    return f'{"" if alone else gap}<span class="cite" id="{anchor}">{inner}</span>'
 
 
-def _ranges(numbers: list[int], least: int) -> list[tuple[int, ...]]:
+def _runs(numbers: list[int], least: int) -> list[tuple[int, ...]]:
     """Runs of consecutive numbers by first and last; shorter ones than `least` stay apart."""
     runs: list[list[int]] = []
     for value in numbers:
@@ -224,11 +250,10 @@ def _ranges(numbers: list[int], least: int) -> list[tuple[int, ...]]:
     return found
 
 
-def _bracketed(number: str, place: str, setting: Setting, gap: str) -> str:
+def _bracketed(number: str, place: str, setting: Setting) -> str:
     """A number in its brackets; GB/T 7714 puts pages behind them (§10.1.3), IEEE inside."""
-    if setting.style.superscript:
-        page = place
-        for word in ("pp.", "p.", "第"):
-            page = page.removeprefix(word)
-        return f"<sup>[{number}]{escape(page.removesuffix('页').strip())}</sup>"
-    return f"{gap}[{number}{f', {escape(place)}' if place else ''}]"
+    if not setting.language.style.superscript:
+        return f"[{number}{f', {escape(place)}' if place else ''}]"
+    for word in ("pp.", "p.", "第"):
+        place = place.removeprefix(word)
+    return f"<sup>[{number}]{escape(place.removesuffix('页').strip())}</sup>"

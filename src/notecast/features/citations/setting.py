@@ -1,22 +1,24 @@
 """How the citations of each note are set: its style, the order and numbers of its works.
 
-Entry point: `setter`, one for each view; `Setter.of` gives what a note needs.
+Entry point: `setter`, one for each view; `Setter.of` gives what a note needs. A plan
+sets the citations of every note, and of ten thousand notes most cite the same few
+works: whatever hangs on a work alone is made once and kept here.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import NamedTuple
 
+from notecast.features.citations.processor import Processor
 from notecast.i18n import load_words
 from notecast.model import BASE, Post
 from notecast.site import View
 from notecast.urls import quote
-from notecast.works.citing import Cite, cites_of, library, own_works, page_of, scopes_of
-from notecast.works.files import inside
+from notecast.works.citing import library, own_notes, page_of, scopes_of
 from notecast.works.identifiers import arxiv_address
 from notecast.works.model import Work
 from notecast.works.styles import Style, style_of
-from notecast.works.styles.csl import CslStyle, CslUnusable, Part
 from notecast.works.styles.text import html, plain
 
 
@@ -24,18 +26,48 @@ class Setting(NamedTuple):
     """What the citations of one note need."""
 
     post: Post
-    style: Style
-    scopes: tuple[str, ...]
-    cites: list[Cite]
-    listed: tuple[str, ...]
+    language: "Language"
+    find: Callable[[str], str | None]
+    """The key of a work by what is written in this note."""
+    ready: "dict[str, Entry]"
+    """References that are made already, by key."""
+    listed: list[str]
     """Keys of the list of references, in its order."""
+    places: dict[str, list[str]]
+    """The anchors of the places that cite each of them, in the order of the text."""
     numbers: dict[str, int]
-    """Position in that list."""
+    """Position in that list; empty where citations are no numbers."""
     letters: dict[str, str]
     """What tells works of one author and year apart; mostly empty."""
     csl_places: dict[str, str]
     """HTML of a place by its anchor, where a `.csl` file says how."""
     csl_entries: dict[str, str]
+
+
+class Entry(NamedTuple):
+    """A reference, ready to be put together with what hangs on the note."""
+
+    html: str
+    shown: str
+    """As plain text, escaped: what a citation shows when somebody points at it."""
+    link: str
+    """The start of a link to it; the text and `</a>` follow."""
+    item: str
+    """Its item in the list, up to the links back."""
+    label: str
+    """Author and date in parentheses, as a link; empty where citations are numbers."""
+
+
+class Language:
+    """What all notes of one language share."""
+
+    def __init__(self, style: Style, words: dict[str, str]) -> None:
+        self.style = style
+        self.words = words
+        self.entries: dict[str, Entry] = {}
+        self.labels: dict[str, str] = {}
+        self.ranks: dict[str, int] = {}
+        self.back: dict[tuple[str, int], str] = {}
 
 
 def setter(view: View) -> "Setter":
@@ -44,38 +76,29 @@ def setter(view: View) -> "Setter":
 
 
 class Setter:
-    """Remembers what was set once: the same works are cited again and again."""
+    """Sets citations; remembers what was set once."""
 
     def __init__(self, view: View) -> None:
         self.view = view
         self.library = library(view)
-        self.unusable: CslUnusable | None = None
-        options = view.options("citations")
-        self._style_name = options.style
-        self._csl: CslStyle | None = None
-        if self._style_name.endswith(".csl"):
-            try:
-                path = inside(self._style_name, view.config.root)
-                if path is None:
-                    raise CslUnusable(
-                        f'the site folder has no citation style "{self._style_name}"',
-                        "name a .csl file inside the folder of site.yaml, relative to it",
-                    )
-                self._csl = CslStyle(path, view.config.language)
-            except CslUnusable as error:
-                self.unusable = error
-            self._style_name = "apa"
-        self._styles: dict[str, Style] = {}
+        self.processor = Processor.of(view)
+        self._style_name = "apa" if self.processor.wanted else view.options("citations").style
+        self._languages: dict[str, Language] = {}
         self._last: Setting | None = None
-        self._entries: dict[tuple[str, str, str, str], tuple[str, str]] = {}
-        self._links: dict[str, str] = {}
-        self._sort_keys: dict[str, tuple[str, ...]] = {}
-        self._own: dict[str, list[Post]] | None = None
+        self._own = own_notes(view)
+        names, ids = self.library.names, self.library.ids
+        # Most keys are plain names or identifiers as the loader writes them.
+        self._known = {**ids, **names}
 
-    def style(self, language: str) -> Style:
-        known = self._styles.get(language)
+    def find(self, written: str) -> str | None:
+        """The key of a work by what is written, where a note has no keys of its own."""
+        return self._known.get(written) or self.library.find(written)
+
+    def language(self, name: str) -> Language:
+        known = self._languages.get(name)
         if known is None:
-            known = self._styles[language] = style_of(self._style_name, language)
+            style = style_of(self._style_name, name)
+            known = self._languages[name] = Language(style, load_words(name))
         return known
 
     def of(self, post: Post) -> Setting:
@@ -86,166 +109,123 @@ class Setter:
         return last
 
     def _make(self, post: Post) -> Setting:
-        style = self.style(post.lang)
-        scopes = tuple(scopes_of(post))
-        cites = cites_of(post)
-        works, names, ids = self.library.works, self.library.names, self.library.ids
-        found: dict[str, None] = {}
-        for cite in cites:
-            must_be_known = cite.kind in ("link", "id")
-            for written in cite.keys:
-                key = (
-                    self.library.find(written, scopes)
-                    if scopes
-                    else names.get(written) or ids.get(written) or self.library.find(written)
-                )
-                if key is not None and (not must_be_known or works[key].known):
-                    found[key] = None
-        keys = list(found)
-        letters: dict[str, str] = {}
-        if style.sort_key and len(keys) > 1:
-            keys.sort(key=self._sort_key(style))
-            letters = self._letters(keys, style)
-        numbers = {key: number for number, key in enumerate(keys, start=1)}
-        setting = Setting(post, style, scopes, cites, tuple(keys), numbers, letters, {}, {})
-        return self._with_csl(setting) if self._csl and keys else setting
+        language = self.language(post.lang)
+        find = self.find
+        scopes = scopes_of(post)
+        if scopes:
 
-    def _sort_key(self, style: Style) -> Callable[[str], tuple[str, ...]]:
-        def sort_key(key: str) -> tuple[str, ...]:
-            known = self._sort_keys.get(key)
-            if known is None:
-                assert style.sort_key is not None
-                known = self._sort_keys[key] = style.sort_key(self.library.works[key])
-            return known
+            def find(written: str) -> str | None:
+                return self.library.find(written, scopes)
 
-        return sort_key
-
-    def _letters(self, keys: list[str], style: Style) -> dict[str, str]:
-        assert style.label is not None
-        same: dict[str, list[str]] = {}
-        for key in keys:
-            same.setdefault(style.label(self.library.works[key], ""), []).append(key)
-        if len(same) == len(keys):
-            return {}
-        return {
-            key: chr(ord("a") + nth % 26) * (1 + nth // 26)
-            for alike in same.values()
-            if len(alike) > 1
-            for nth, key in enumerate(alike)
-        }
-
-    def _with_csl(self, setting: Setting) -> Setting:
-        """The same, set by the citation processor; ours stands in where it fails."""
-        assert self._csl is not None
         works = self.library.works
-        places, anchors = [], []
-        for hole in setting.post.holes:
-            if hole.feature != "citations" or hole.kind not in ("cite", "text"):
-                continue
-            parts = []
-            for prefix, _, written, place in zip(*[iter(hole.data[3:])] * 4, strict=True):
-                key = self.library.find(written, setting.scopes)
-                if key is not None:
-                    parts.append(Part(works[key], prefix, place))
-            if parts:
-                places.append(parts)
-                anchors.append(hole.data[0])
-        try:
-            done = self._csl.set(places, [works[key] for key in setting.listed])
-        except Exception as error:  # whatever a style makes the library raise
-            self.unusable = self.unusable or CslUnusable(
-                f"the citation style cannot set {setting.post.path} ({type(error).__name__}); "
-                "APA stands in for it",
-                "choose apa, ieee or gb7714, or another .csl file",
-            )
-            return setting
-        order = [key for key in done.entries if key in setting.numbers]
-        order += [key for key in setting.listed if key not in done.entries]
-        return setting._replace(
-            listed=tuple(order),
-            csl_places=dict(zip(anchors, done.places, strict=True)),
-            csl_entries=done.entries,
-        )
+        places: dict[str, list[str]] = {}
+        for kind, anchor, keys, *_ in post.facts.get("citations", ()):
+            for written in keys:
+                key = find(written)
+                if key is None or (kind in ("link", "id") and not works[key].known):
+                    continue
+                if key not in places:
+                    places[key] = []
+                if anchor:
+                    places[key].append(anchor)
+        listed = list(places)
+        letters: dict[str, str] = {}
+        numbers: dict[str, int] = {}
+        if language.style.sort_key is None:
+            numbers = {key: number for number, key in enumerate(listed, start=1)}
+        elif len(listed) > 1:
+            ranks = language.ranks or self._rank(language)
+            listed.sort(key=ranks.__getitem__)
+            labels = language.labels
+            if len({labels[key] for key in listed}) < len(listed):
+                letters = _letters(listed, labels)
+        ready = {} if letters else language.entries
+        setting = Setting(post, language, find, ready, listed, places, numbers, letters, {}, {})
+        return self.processor.set(setting, works) if self.processor.wanted else setting
 
-    def entry(self, key: str, setting: Setting) -> tuple[str, str]:
-        """The reference of a work as HTML and as plain text."""
-        if key in setting.csl_entries:
-            from re import sub
+    def _rank(self, language: Language) -> dict[str, int]:
+        """The order of all works in a list of references, and their labels."""
+        style = language.style
+        assert style.sort_key is not None and style.label is not None
+        sort_key, works = style.sort_key, self.library.works
+        language.labels = {key: style.label(work, "") for key, work in works.items()}
+        ordered = sorted(works, key=lambda key: sort_key(works[key]))
+        language.ranks = {key: rank for rank, key in enumerate(ordered)}
+        return language.ranks
 
-            entry = setting.csl_entries[key]
-            return entry, sub("<[^>]*>", "", entry)
-        letter = setting.letters.get(key, "")
-        name = (key, letter, setting.post.lang, "")
-        known = self._entries.get(name)
+    def entry(self, key: str, setting: Setting) -> Entry:
+        """The reference of a work."""
+        known = setting.ready.get(key)
         if known is None:
-            work = self.library.works[key]
-            pieces = setting.style.entry(work, letter) if work.known else []
-            shown = html(pieces) if pieces else escape(_stub(work))
-            known = self._entries[name] = (shown, escape(plain(pieces) or _stub(work)))
+            letter = setting.letters.get(key, "")
+            known = setting.ready[key] = self._entry(key, letter, setting)
         return known
+
+    def _entry(self, key: str, letter: str, setting: Setting) -> Entry:
+        work, style = self.library.works[key], setting.language.style
+        if key in setting.csl_entries:
+            shown_html = setting.csl_entries[key]
+            text = re.sub("<[^>]*>", "", shown_html).replace('"', "&quot;")
+        else:
+            pieces = style.entry(work, letter) if work.known else []
+            shown_html = html(pieces) if pieces else escape(_identifier(work))
+            text = escape(plain(pieces) or _identifier(work))
+        name = self.reference_id(key)
+        link = (
+            f'<a href="#{quote(name)}" role="doc-biblioref" aria-describedby="{escape(name)}" '
+            f'data-ref="{text}">'
+        )
+        label = ""
+        if style.label:
+            label = style.label(work, letter) if work.known else _identifier(work)
+            label = f"{link}{escape(label)}</a>"
+        links = self._links(key, shown_html, setting.language.words)
+        item = f'<li id="{escape(name)}">{shown_html}{links}'
+        return Entry(shown_html, text, link, item, label)
 
     def reference_id(self, key: str) -> str:
         """Id of the work's entry in a list of references."""
         return "ref-" + self.library.slugs[key]
 
-    def link(self, key: str, text: str, setting: Setting) -> str:
-        """A link to the entry of a work, which shows that entry; `text` is HTML."""
-        name = self.reference_id(key)
-        shown = self.entry(key, setting)[1]
-        return (
-            f'<a href="#{quote(name)}" role="doc-biblioref" aria-describedby="{escape(name)}" '
-            f'data-ref="{shown}">{text}</a>'
-        )
-
-    def own_notes(self, key: str) -> list[Post]:
-        """The notes that are about a work."""
-        if self._own is None:
-            self._own = {}
-            for path, own in own_works(self.view).items():
-                post = self.view.post(path)
-                if post is not None:
-                    self._own.setdefault(own, []).append(post)
-        return self._own.get(key, [])
-
     def home(self, key: str) -> str:
         """Where a work is at home on this site: its own note, else its page; empty: nowhere."""
-        own = self.own_notes(key)
+        own = self._own.get(key)
         return own[0].url if own else page_of(key, self.view)
 
-    def links_of(self, key: str, setting: Setting) -> str:
-        """What stands behind a reference: arXiv, code, PDF, the site's notes on it."""
-        name = f"{setting.post.lang} {key}"
-        known = self._links.get(name)
-        if known is None:
-            known = self._links[name] = self._make_links(key, setting)
-        own = [post for post in self.own_notes(key) if post is not setting.post]
-        if own:
-            words = load_words(setting.post.lang)
-            known += "".join(
-                f' <a href="{escape(BASE + post.url)}">{escape(words["paper_note"])}</a>'
-                for post in own[:3]
-            )
-        return f'<span class="ref-links">{known}</span>' if known else ""
-
-    def _make_links(self, key: str, setting: Setting) -> str:
+    def _links(self, key: str, text: str, words: dict[str, str]) -> str:
+        """What stands behind a reference: arXiv, PDF, code, the site's page and notes."""
         work: Work = self.library.works[key]
-        words = load_words(setting.post.lang)
-        text = self.entry(key, setting)[0]
-        links = []
-        arxiv = arxiv_address(work.arxiv) if work.arxiv else ""
-        if arxiv and arxiv not in text and f"arXiv.{work.arxiv}" not in text:
-            links.append((arxiv, "arXiv"))
+        links: list[tuple[str, str]] = []
+        if work.arxiv and work.arxiv not in text:
+            links.append((arxiv_address(work.arxiv), "arXiv"))
         links += [(work.pdf, "PDF"), (work.code, words["code"])]
-        shown = "".join(
+        shown = [
             f' <a href="{escape(address)}" rel="noopener">{escape(name)}</a>'
             for address, name in links
             if address
-        )
+        ]
         page = page_of(key, self.view)
         if page:
-            shown += f' <a href="{escape(BASE + page)}">{escape(words["paper_page"])}</a>'
-        return shown
+            shown.append(f' <a href="{escape(BASE + page)}">{escape(words["paper_page"])}</a>')
+        shown += [
+            f' <a href="{escape(BASE + post.url)}">{escape(words["paper_note"])}</a>'
+            for post in self._own.get(key, [])[:3]
+        ]
+        return f'<span class="ref-links">{"".join(shown)}</span>' if shown else ""
 
 
-def _stub(work: Work) -> str:
+def _letters(keys: Iterable[str], labels: dict[str, str]) -> dict[str, str]:
+    """`a`, `b` … for works with one label, in the order of the list."""
+    same: dict[str, list[str]] = {}
+    for key in keys:
+        same.setdefault(labels[key], []).append(key)
+    return {
+        key: chr(ord("a") + nth % 26) * (1 + nth // 26)
+        for alike in same.values()
+        if len(alike) > 1
+        for nth, key in enumerate(alike)
+    }
+
+
+def _identifier(work: Work) -> str:
     return f"arXiv:{work.arxiv}" if work.arxiv else f"doi:{work.doi}" if work.doi else work.key

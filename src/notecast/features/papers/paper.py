@@ -6,13 +6,14 @@ Entry point: `pages`.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from notecast.features.papers.shelf import Paper, links_of, row, venue
 from notecast.model import NotePath, Page, Post, Url
-from notecast.site import View, in_list_order
+from notecast.site import View
 from notecast.works.bibtex_text import bibtex
-from notecast.works.citing import Mention, cited
+from notecast.works.citing import cite_of, cited
 from notecast.works.model import Work
 from notecast.works.names import shown
 
@@ -33,7 +34,7 @@ def pages(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
             url=paper.url,
             template="papers/paper.html",
             context=partial(_context, paper, near, papers, feeds, view),
-            identity=_identity(paper, near, papers, feeds, view),
+            identity=_identity(paper, near, papers, feeds),
         )
         yield from _feed(paper, feeds, view)
 
@@ -43,14 +44,14 @@ def _identity(
     near: Sequence[tuple[str, int]],
     papers: Mapping[str, Paper],
     feeds: Sequence[dict[str, str]],
-    view: View,
 ) -> Any:
     return (
         paper.work,
         paper.url,
-        [tuple(mention) for mention in paper.mentions],
-        paper.own,
-        [view.card_id(post) for path in paper.notes if (post := view.post(path))],
+        # With the digests of the notes these rows decide every sentence.
+        paper.mentions,
+        [post.path for post in paper.own],
+        paper.ids,
         [(papers[key].title, papers[key].url, count) for key, count in near],
         feeds,
     )
@@ -74,7 +75,7 @@ def _context(
             "feeds": list(feeds),
         },
         "paper": paper_data(work) | {"key": work.key, "url": paper.url, "bibtex": _bibtex(work)},
-        "own": [view.card(post) for path in paper.own if (post := view.post(path))],
+        "own": [view.card(post) for post in paper.own],
         "notes": _notes(paper, view),
         "together": [{**row(papers[key]), "times": count} for key, count in near],
     }
@@ -106,46 +107,49 @@ def _bibtex(work: Work) -> str:
 
 def _notes(paper: Paper, view: View) -> list[dict[str, Any]]:
     """The notes that cite it, each with the sentences around the citations."""
-    by_note: dict[NotePath, list[Mention]] = {}
-    for mention in paper.mentions:
-        by_note.setdefault(mention.note, []).append(mention)
+    by_note: dict[NotePath, list[int]] = {}
+    for path, place in paper.mentions:
+        by_note.setdefault(path, []).append(place)
     notes = []
     for path in paper.notes:
         post = view.post(path)
         if post is None or path not in by_note:
             continue
         sentences: dict[str, dict[str, str]] = {}
-        for mention in by_note[path]:
+        for place in by_note[path]:
+            cite = cite_of(post, place)
             # A link alone on its line says nothing.
-            if mention.sentence and not mention.sentence.startswith(("http://", "https://")):
-                anchor = f"#{mention.anchor}" if mention.anchor else ""
-                place = {"text": mention.sentence, "url": post.url + anchor}
-                sentences.setdefault(mention.sentence, place)
+            if cite.sentence and not cite.sentence.startswith(("http://", "https://")):
+                anchor = f"#{cite.anchor}" if cite.anchor else ""
+                quoted = {"text": cite.sentence, "url": post.url + anchor}
+                sentences.setdefault(cite.sentence, quoted)
         notes.append({**view.card(post), "sentences": list(sentences.values())})
     return notes
 
 
 def _together(papers: Mapping[str, Paper], view: View) -> dict[str, list[tuple[str, int]]]:
     """For each work those that the same notes cite, the most frequent first."""
-    counts: dict[str, Counter[str]] = {}
-    for keys in cited(view).by_note.values():
-        if 1 < len(keys) <= _WORTH_COUNTING:
-            for key in keys:
-                counts.setdefault(key, Counter()).update(keys)
+    by_note = {
+        path: keys for path, keys in cited(view).by_note.items() if 1 < len(keys) <= _WORTH_COUNTING
+    }
     found = {}
-    for key, counter in counts.items():
-        del counter[key]
-        ranked = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
-        found[key] = ranked[:_TOGETHER]
+    for key, paper in papers.items():
+        counter = Counter(
+            chain.from_iterable([by_note[path] for path in paper.notes if path in by_note])
+        )
+        counter.pop(key, None)
+        # Of equals those that the newest notes cite: sorting keeps their order.
+        ranked = sorted(counter, key=counter.__getitem__, reverse=True)[:_TOGETHER]
+        found[key] = [(other, counter[other]) for other in ranked]
     return found
 
 
 def _feed(paper: Paper, feeds: Sequence[dict[str, str]], view: View) -> Iterator[Page]:
     if not feeds:
         return
-    posts = [post for path in paper.notes if (post := view.post(path))]
-    dated = [post for post in posts if post.date or post.updated]
-    latest = in_list_order(dated)[: view.config.feeds.limit]
+    # Notes stand in the order of lists already, undated ones last.
+    posts = [view.post(path) for path in paper.notes[: view.config.feeds.limit]]
+    latest = [post for post in posts if post and (post.date or post.updated)]
     for feed in feeds:
         about = {
             "title": feed["title"],
@@ -159,7 +163,7 @@ def _feed(paper: Paper, feeds: Sequence[dict[str, str]], view: View) -> Iterator
             url=Url(feed["url"]),
             template=_FEEDS[feed["format"]],
             context=partial(_feed_context, about, latest, view),
-            identity=(about, [view.card_id(post) for post in latest]),
+            identity=(about, paper.ids[: view.config.feeds.limit]),
         )
 
 
@@ -167,6 +171,9 @@ def _feed_context(about: dict[str, Any], posts: Sequence[Post], view: View) -> d
     entries = [
         {
             **view.card(post),
+            # What other notes could rename is left out, so that a feed hangs on its notes alone.
+            "categories": [],
+            "tags": [],
             "id": post.url,
             "published": post.date or post.updated,
             "changed": max(post.updated, post.date),

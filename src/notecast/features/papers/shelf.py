@@ -3,9 +3,10 @@
 Entry point: `shelf`.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from notecast.model import NotePath, Url
+from notecast.model import NotePath, Post, Url
 from notecast.site import View
 from notecast.works.citing import Mention, cited, library, page_of
 from notecast.works.identifiers import arxiv_address, doi_address
@@ -19,10 +20,13 @@ class Paper(NamedTuple):
     work: Work
     url: Url
     mentions: list[Mention]
-    own: list[NotePath]
+    own: list[Post]
     """Notes that are about it."""
     notes: list[NotePath]
     """Every note that cites it or is about it, newest first."""
+
+    ids: Sequence[tuple[str, str]]
+    """Of those notes what changes whenever anything that pages of works show of them does."""
 
     @property
     def title(self) -> str:
@@ -40,12 +44,19 @@ def _shelf(view: View) -> dict[str, Paper]:
         return {}
     known, found = library(view), cited(view)
     papers = {}
-    place = {post.path: nth for nth, post in enumerate(view.posts)}
+    ids = {post.path: (post.key, post.url) for post in view.posts}
+    place: dict[NotePath, int] = {}
     for key in sorted({*found.mentions, *found.own}):
         mentions = found.mentions.get(key, [])
         own = found.own.get(key, [])
-        notes = sorted({*own, *(mention.note for mention in mentions)}, key=place.__getitem__)
-        papers[key] = Paper(known.works[key], Url(page_of(key, view)), mentions, own, notes)
+        # Rows of notes stand in the order of notes.
+        notes = list(dict.fromkeys([mention[0] for mention in mentions]))
+        if own:
+            place = place or {post.path: nth for nth, post in enumerate(view.posts)}
+            notes = sorted({*notes, *(post.path for post in own)}, key=place.__getitem__)
+        stamps = [ids[path] for path in notes]
+        address = Url(page_of(key, view))
+        papers[key] = Paper(known.works[key], address, mentions, own, notes, stamps)
     return papers
 
 

@@ -1,19 +1,22 @@
 """Runs Pagefind over the pages of the notes.
 
 Entry point: `Indexer`. Pagefind comes as a program inside the package
-`pagefind-bin-extended`; the extended one is that which splits Chinese and
-Japanese text into words. It is made by the extra `notecast[search]`.
+`pagefind-bin`, with the extra `notecast[search]`. The ten times larger extended
+program is not needed: it cuts Chinese into words, which `characters.py` says
+why we do not want.
 """
 
 import subprocess
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from notecast.features.search.canonical import canonical
+from notecast.features.search.characters import set_apart
 from notecast.model import Page
 from notecast.problems import Problem
 
-PACKAGE = "pagefind_bin_extended"
+PACKAGE = "pagefind_bin"
 # Of a formula its TeX is indexed, which words can be typed for; the rest of
 # MathML repeats it in signs. Anchors of headings and the like hold no text.
 EXCLUDED = "semantics > :not(annotation)"
@@ -43,16 +46,22 @@ class Indexer:
 
         return f"1 {version(PACKAGE.replace('_', '-'))} {EXCLUDED}"
 
-    def run(self, pages: Path, into: Path) -> list[Problem]:
+    def run(self, site: Path, pages: Sequence[str], into: Path) -> list[Problem]:
         """Indexes the pages; see `Finisher.run`."""
         from importlib import import_module
 
+        texts = into.with_name("texts")
+        for page in pages:
+            text = texts / page
+            text.parent.mkdir(parents=True, exist_ok=True)
+            html = (site / page).read_text(encoding="utf-8")
+            text.write_text(set_apart(html), encoding="utf-8")
         program = import_module(PACKAGE).get_executable()
         try:
             done = subprocess.run(
                 [
                     str(program),
-                    *("--site", str(pages), "--output-path", str(into)),
+                    *("--site", str(texts), "--output-path", str(into)),
                     *("--exclude-selectors", EXCLUDED, "--quiet"),
                 ],
                 stdin=subprocess.DEVNULL,

@@ -27,6 +27,9 @@ ALLOWED = names(
 )
 """Attribute names that pass, besides `data-…` and `aria-…`."""
 
+PAGE_IDS = names("help-title latest main ui")
+"""Ids that our own pages give to their parts; what features add begins with `nc-`."""
+
 # Possessive repetition: the input is the author's, and must not cost more than its length.
 _ITEM = (
     r"""(?:[#][\w:.-]++|\.[\w:-]++|[A-Za-z][\w:-]*+=(?:"[^"\n]*+"|'[^'\n]*+'|[^\s"'{}=<>`]++))"""
@@ -86,10 +89,15 @@ def add_attributes(
 
 def claim_id(wanted: str, context: NoteContext, line: int, column: int = 0) -> bool:
     """Reserves an id that the author chose; a second one of the same name is a problem."""
-    if wanted in context.anchors:
+    if wanted in context.anchors or wanted in PAGE_IDS:
+        taken = (
+            f'the id "{wanted}" is that of a part of every page; it is left out'
+            if wanted in PAGE_IDS
+            else f'the id "{wanted}" is given twice on this page; the second is left out'
+        )
         context.problem(
             "id-is-unique",
-            f'the id "{wanted}" is given twice on this page; the second is left out',
+            taken,
             line=line,
             column=column,
             severity="warning",

@@ -20,7 +20,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from notecast.feature import NoteContext
-from notecast.loader.markdown.attributes import attribute_text
+from notecast.loader.markdown.attributes import PAGE_IDS, attribute_text
 from notecast.loader.markdown.block_engine import block_starts
 from notecast.loader.markdown.html_names import names
 from notecast.loader.markdown.labels import label
@@ -33,11 +33,11 @@ RISKY = names(
     __proto__ addeventlistener constructor createelement defaultview document getelementbyid
     getelementsbytagname hasownproperty innerhtml isprototypeof location navigator prototype
     queryselector tolocalestring tostring valueof window
-    help-title latest main notecast pagefind search toc ui
+    notecast pagefind search toc
     """
-)
+) | PAGE_IDS
 """Names that a heading's id never takes as they are: of objects that scripts go
-through, and of our own pages' parts (last line)."""
+through, and of our own pages' parts."""
 
 _OURS = re.compile(r"(?:fn|fnref|nc)-")
 _GLUED = re.compile(r"(#{2,6})(?=[^\s#!'>{|=-])")

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from .. import browser
 from ..conftest import SiteFolder
-from .conftest import Preview
+from ..server import conftest as server
+from ..server.conftest import Preview
 
-pytestmark = pytest.mark.browser
-chromium, page = browser.chromium, browser.page
+preview = server.preview
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A page in a profile of its own; a script that fails on it fails the test."""
+    context = chromium.new_context(viewport={"width": 1000, "height": 700})
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert errors == []
+
 
 LONG = "\n\n".join(f"Paragraph number {number} with some words." for number in range(200))
 

@@ -1,0 +1,31 @@
+"""Pelican, for the same job: lists by category and tag, one feed, highlighting at build time."""
+
+SITENAME = "Bench"
+SITEURL = "https://example.org"
+PATH = "content"
+OUTPUT_PATH = "public"
+TIMEZONE = "UTC"
+DEFAULT_LANG = "en"
+THEME = "simple"
+THEME_TEMPLATES_OVERRIDES = ["overrides"]
+DEFAULT_PAGINATION = 12
+USE_FOLDER_AS_CATEGORY = False
+FEED_ALL_ATOM = "feed.xml"
+FEED_MAX_ITEMS = 20
+CATEGORY_FEED_ATOM = None
+TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = None
+AUTHOR_FEED_RSS = None
+ARTICLE_TRANSLATION_ID = None
+ARTICLE_URL = "notes/{slug}/"
+ARTICLE_SAVE_AS = "notes/{slug}/index.html"
+CACHE_CONTENT = True
+LOAD_CONTENT_CACHE = True
+MARKDOWN = {
+    "extension_configs": {
+        "markdown.extensions.codehilite": {"css_class": "highlight"},
+        "markdown.extensions.extra": {},
+        "markdown.extensions.meta": {},
+    },
+    "output_format": "html5",
+}

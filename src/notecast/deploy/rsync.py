@@ -1,0 +1,115 @@
+"""rsync over ssh as a target; any destination that rsync takes (rsync(1)).
+
+rsync writes each file beside its place and renames it, so the order of
+`publish.py` holds. It needs rsync 3.2.3 or later on this machine.
+"""
+
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from notecast.deploy.target import LIST, DeployError
+
+CHUNK = 2000
+_NOT_THERE = 23
+"""rsync: some files could not be transferred, such as those that do not exist."""
+
+
+class RsyncTarget:
+    """Runs rsync; passwords are ssh's business."""
+
+    def __init__(self, destination: str, ssh: str = "") -> None:
+        """
+        Args:
+            destination: As rsync takes it: `ada@example.org:/srv/www/notes`.
+            ssh: The ssh command where it needs options: `ssh -p 2222`.
+        """
+        self.destination = destination.rstrip("/") + "/"
+        self.shown = destination
+        self._ssh = ssh
+
+    def read_list(self) -> bytes | None:
+        with tempfile.TemporaryDirectory(prefix="notecast-") as folder:
+            copy = Path(folder) / LIST
+            done = self._run(["--", self.destination + LIST, str(copy)], may_lack=True)
+            return copy.read_bytes() if done and copy.is_file() else None
+
+    def present(self) -> set[str]:
+        with tempfile.TemporaryDirectory(prefix="notecast-") as folder:
+            # A dry run names what it would fetch.
+            said = self._run(
+                ["-r", "-l", "-n", "-8", "--out-format=%n", "--", self.destination, folder + "/"],
+                may_lack=True,
+            )
+        names = (said or "").split("\n")
+        return {name for name in names if name and not name.endswith("/")}
+
+    def put(self, source: Path, paths: Sequence[str]) -> Iterator[str]:
+        # One run for each chunk of one kind: rsync goes by its own order within a run.
+        from notecast.deploy.publish import order
+
+        start = 0
+        while start < len(paths):
+            end = start + 1
+            while end < len(paths) and end - start < CHUNK:
+                if order(paths[end])[0] != order(paths[start])[0]:
+                    break
+                end += 1
+            part = paths[start:end]
+            self._run(
+                ["-t", "-z", "--mkpath", "--checksum", "--force", "--chmod=D755,F644"]
+                + ["--files-from=-", "--from0", "--", f"{source}/", self.destination],
+                given=part,
+            )
+            yield from part
+            start = end
+
+    def write_list(self, data: bytes) -> None:
+        with tempfile.TemporaryDirectory(prefix="notecast-") as folder:
+            copy = Path(folder) / LIST
+            copy.write_bytes(data)
+            # Not by time: two lists of one second and one size may differ.
+            self._run(
+                ["--mkpath", "--checksum", "--chmod=F644", "--", str(copy), self.destination]
+            )
+
+    def delete(self, paths: Sequence[str]) -> None:
+        with tempfile.TemporaryDirectory(prefix="notecast-") as folder:
+            for start in range(0, len(paths), CHUNK):
+                self._run(
+                    ["-r", "--delete-missing-args", "--files-from=-", "--from0", "--"]
+                    + [f"{folder}/", self.destination],
+                    given=paths[start : start + CHUNK],
+                )
+
+    def _run(
+        self, arguments: Sequence[str], *, given: Sequence[str] = (), may_lack: bool = False
+    ) -> str | None:
+        command = ["rsync"]
+        if self._ssh:
+            command += ["-e", self._ssh]
+        elif ":" in self.destination:
+            command += ["-e", "ssh -o BatchMode=yes"]
+        try:
+            done = subprocess.run(
+                [*command, *arguments],
+                input="".join(f"{path}\0" for path in given).encode(),
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            hint = "install it: on Debian and Ubuntu, sudo apt install rsync"
+            raise DeployError("the program rsync is not there", hint) from error
+        said = done.stderr.decode(errors="replace").strip()
+        if done.returncode == 0:
+            return done.stdout.decode(errors="surrogateescape")
+        if may_lack and done.returncode == _NOT_THERE and "No such file" in said:
+            return None
+        last = said.split("\n")[-1] if said else f"exit status {done.returncode}"
+        first = said.split("\n")[0] if said else last
+        raise DeployError(
+            f"rsync to {self.shown} failed: {first}",
+            f"try by hand: {shlex.join([*command, '--list-only', self.destination])}",
+        )

@@ -1,0 +1,136 @@
+"""Every page of the demonstration site, on a phone, under the strictest policy."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Served, once
+
+# Before any script of the page: notes what the policy refuses and what moves.
+WATCH = """
+window.refused = [];
+window.moved = 0;
+document.addEventListener("securitypolicyviolation", (event) =>
+  refused.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) moved += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+# Elements that stand out to the right of the window, but for those in a box that scrolls.
+WIDER = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => element.getBoundingClientRect().right > room + 1)
+    .slice(-3).map((element) => element.outerHTML.slice(0, 200));
+}"""
+
+
+Visits = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def visits(chromium: Any, demo: Served, shared: Path) -> Visits:
+    """What a phone saw of every page; one visit serves all tests."""
+
+    def visit(folder: Path) -> None:
+        context = chromium.new_context(viewport={"width": 390, "height": 844})
+        seen = visit_all(context, demo)
+        context.close()
+        (folder / "seen.json").write_text(json.dumps(seen), encoding="utf-8")
+
+    seen: Visits = json.loads((once(shared / "visits", visit) / "seen.json").read_bytes())
+    return seen
+
+
+def visit_all(context: Any, demo: Served) -> Visits:
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on("request", lambda request: asked.append(request.url))
+    seen = {}
+    for address in demo.pages():
+        said.clear()
+        asked.clear()
+        page.goto(demo.url + address, wait_until="load")
+        # Two frames: what late scripts move has moved by then.
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        seen[address] = {
+            "said": list(said),
+            "foreign": [url for url in asked if not url.startswith(demo.url + "/")],
+            "refused": page.evaluate("refused"),
+            "moved": page.evaluate("moved"),
+            "wider": page.evaluate(WIDER),
+        }
+    return seen
+
+
+def bad(visits: Visits, what: str) -> dict[str, Any]:
+    return {address: seen[what] for address, seen in visits.items() if seen[what]}
+
+
+def test_there_are_pages_of_every_kind(visits: Visits) -> None:
+    assert len(visits) > 80
+    for address in ("/", "/page/2/", "/404.html", "/archive/", "/categories/", "/tags/"):
+        assert address in visits
+
+
+def test_policy_is_kept(visits: Visits) -> None:
+    assert bad(visits, "refused") == {}
+
+
+def test_console_is_silent(visits: Visits) -> None:
+    assert bad(visits, "said") == {}
+
+
+def test_nobody_else_is_asked(visits: Visits) -> None:
+    assert bad(visits, "foreign") == {}
+
+
+def test_nothing_is_wider_than_a_phone(visits: Visits) -> None:
+    assert bad(visits, "wider") == {}
+
+
+def test_nothing_moves_while_a_page_loads(visits: Visits) -> None:
+    assert bad(visits, "moved") == {}
+
+
+class Inline(HTMLParser):
+    """Collects what a strict policy forbids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "script" and "src" not in given and given.get("type") != "application/ld+json":
+            self.found.append("script")
+        if tag == "style":
+            self.found.append("style")
+        self.found += [name for name in given if name.startswith("on") or name == "style"]
+        self.found += [
+            f"{name}={value}"
+            for name, value in attrs
+            if name in ("href", "src") and re.match(r"\s*javascript:", value or "", re.IGNORECASE)
+        ]
+
+
+def test_nothing_is_inline(demo: Served) -> None:
+    found = {}
+    for address in demo.pages():
+        file = demo.folder / (address[1:] + "index.html" if address.endswith("/") else address[1:])
+        parser = Inline()
+        parser.feed(file.read_text(encoding="utf-8"))
+        if parser.found:
+            found[address] = parser.found
+    assert found == {}
