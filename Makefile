@@ -23,6 +23,10 @@ test: $(VENV)/installed-dev ## Run every check: format, lint, types, layers, tes
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto
 
+bench: $(VENV)/installed-dev ## Compare with other generators (long; needs the network and npm)
+	$(BIN)/python benchmarks/run.py --notes 1000 --write
+	$(BIN)/python benchmarks/run.py --notes 10000 --programs notecast,hugo --repeat 1 --write
+
 lint: $(VENV)/installed-dev ## Format and lint the code in place
 	$(BIN)/ruff format src tests benchmarks
 	$(BIN)/ruff check --fix src tests benchmarks

@@ -188,17 +188,22 @@ def main() -> None:
             )
         except (RuntimeError, OSError, LookupError) as error:
             print(f"  left out: {error}", file=sys.stderr)
-    if arguments.write:
-        RESULTS.mkdir(exist_ok=True)
-        whole = {
-            "notes": arguments.notes,
-            "processors": len(os.sched_getaffinity(0)),
-            "python": platform.python_version(),
-            "programs": results,
-        }
-        text = json.dumps(whole, indent=1) + "\n"
-        (RESULTS / f"{arguments.notes}.json").write_text(text, "utf-8")
-        write_report(RESULTS, HERE.parent / "docs")
+        if arguments.write:
+            _keep(arguments.notes, results)
+
+
+def _keep(notes: int, results: dict[str, object]) -> None:
+    """Writes what is known so far; a run of all programs is long."""
+    RESULTS.mkdir(exist_ok=True)
+    whole = {
+        "notes": notes,
+        "processors": len(os.sched_getaffinity(0)),
+        "python": platform.python_version(),
+        "programs": results,
+    }
+    text = json.dumps(whole, indent=1) + "\n"
+    (RESULTS / f"{notes}.json").write_text(text, "utf-8")
+    write_report(RESULTS, HERE.parent / "docs")
 
 
 if __name__ == "__main__":

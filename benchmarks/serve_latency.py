@@ -29,7 +29,7 @@ from typing import Any
 
 from corpus import write_corpus
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 # Tells, whenever the page changes, which marks stand on it and when.
 OBSERVER = """
   const tell = () => {
@@ -359,9 +359,10 @@ def main() -> None:
             write_corpus(root / "notes", arguments.notes)
             (root / "site.yaml").write_text("title: Bench\n", encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=chromium, args=flags.split())
-        found = {"notes": sum(1 for _ in (root / "notes").rglob("*.md"))}
+        found: dict[str, Any] = {"notes": sum(1 for _ in (root / "notes").rglob("*.md"))}
         found["load of the machine before"] = os.getloadavg()[0]
         found["notecast"] = notecast(root, browser, arguments.edits)
+        print(json.dumps(found, indent=2), file=sys.stderr)
         if arguments.hugo:
             found["hugo"] = hugo(arguments.hugo, root, browser, arguments.edits)
         found["load of the machine after"] = os.getloadavg()[0]

@@ -18,6 +18,14 @@ from notecast.problems import Problem
 NOW = 1_800_000_000.0
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write what comes of the fixture sites now in place of what is expected",
+    )
+
+
 class SiteFolder:
     """A site in a folder of its own; every method returns what a test wants to look at."""
 

@@ -33,6 +33,7 @@ COMMANDS = (
     Command("serve", "show the site while it is written", "serve", ("preview", "dev")),
     Command("check", "say what is wrong, write nothing", "check"),
     Command("papers", "fetch the records of cited works", "papers"),
+    Command("deploy", "publish the site", "deploy"),
     Command("clean", "remove what the build wrote", "clean"),
     Command("config", "show the configuration, explain a key", "config"),
 )

@@ -22,6 +22,7 @@ from notecast import config_checks as checks
 from notecast.config_places import cache_folder, site_file
 from notecast.config_sections import (
     Author,
+    Deploy,
     Excerpt,
     FeatureChoice,
     Feeds,
@@ -199,6 +200,12 @@ class Config:
             "How serious a problem is, by the name in brackets behind its message.",
             {"image-exists": "error"},
             pages=False,
+        ),
+    )
+    deploy: Deploy = field(
+        default_factory=Deploy,
+        metadata=about(
+            "Where `notecast deploy` publishes to.", {"git": {"branch": "gh-pages"}}, pages=False
         ),
     )
     ignore: tuple[str, ...] = field(

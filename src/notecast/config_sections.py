@@ -153,3 +153,86 @@ class FeatureChoice:
             parse=checks.each(checks.python_name),
         ),
     )
+
+
+@dataclass(frozen=True)
+class DeployGit:
+    """A branch of a git repository, as GitHub, GitLab and Codeberg Pages serve them."""
+
+    SHORT: ClassVar[str] = "branch"
+
+    branch: str = field(
+        default="", metadata=about("Branch that holds the site and nothing else.", "gh-pages")
+    )
+    remote: str = field(
+        default="origin", metadata=about("Name of a remote, or an address.", "upstream")
+    )
+    history: Literal["keep", "squash"] = field(
+        default="keep",
+        metadata=about("One more commit each time, or a single one without history.", "squash"),
+    )
+    domain: str = field(
+        default="",
+        metadata=about("Domain for the file `CNAME`; empty leaves it as it is.", "ada.example.org"),
+    )
+    message: str = field(
+        default="Publish the site", metadata=about("Message of the commit.", "Publish")
+    )
+
+
+@dataclass(frozen=True)
+class DeployRsync:
+    """A server that rsync reaches."""
+
+    SHORT: ClassVar[str] = "to"
+
+    to: str = field(
+        default="",
+        metadata=about("Destination as rsync takes it.", "ada@example.org:/srv/www/notes"),
+    )
+    ssh: str = field(
+        default="", metadata=about("The ssh command where it needs options.", "ssh -p 2222")
+    )
+
+
+@dataclass(frozen=True)
+class DeployS3:
+    """A bucket of an S3-compatible store."""
+
+    SHORT: ClassVar[str] = "bucket"
+
+    bucket: str = field(default="", metadata=about("Name of the bucket.", "notes"))
+    prefix: str = field(
+        default="", metadata=about("Folder in the bucket; empty for the bucket itself.", "blog")
+    )
+    endpoint: str = field(
+        default="",
+        metadata=about(
+            "Address of the store; empty for Amazon.", "https://s3.eu-central-003.example.org"
+        ),
+    )
+    region: str = field(default="us-east-1", metadata=about("Region.", "eu-central-1"))
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """Where `notecast deploy` publishes to."""
+
+    git: DeployGit = field(
+        default_factory=DeployGit,
+        metadata=about("A branch of a git repository.", {"branch": "gh-pages"}),
+    )
+    folder: str = field(
+        default="", metadata=about("A folder, seen from the site's own.", "/srv/www/notes")
+    )
+    rsync: DeployRsync = field(
+        default_factory=DeployRsync,
+        metadata=about("A server that rsync reaches.", {"to": "example.org:/srv/www/notes"}),
+    )
+    s3: DeployS3 = field(
+        default_factory=DeployS3,
+        metadata=about(
+            "A bucket; keys come from the environment, never from a file of the site.",
+            {"bucket": "notes"},
+        ),
+    )

@@ -58,10 +58,15 @@ def term_key(written: str) -> str:
 @lru_cache(maxsize=65536)
 def levels(written: str) -> tuple[tuple[str, str], ...]:
     """Key and last part of a name and of all that it is nested in, outermost first."""
-    parts = [part.strip() for part in written.split("/") if part.strip()]
+    # Spellings are told apart as they are read, not by how they are composed.
+    parts = [part.strip() for part in nfc(written).split("/") if part.strip()]
     return tuple(
         (term_key("/".join(parts[:depth])), parts[depth - 1]) for depth in range(1, len(parts) + 1)
     )
+
+
+def nfc(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fold(name: str) -> str:

@@ -203,12 +203,17 @@ function start(box, onPage) {
   });
 
   if (onPage) {
+    /* The index is fetched when it is wanted: for what the address asks, or once somebody begins. */
     const query = new URLSearchParams(location.search);
-    field.value = query.get("q") ?? "";
+    const asksFor = (name) => query.get(name) ?? "";
+    field.value = asksFor("q");
     field.focus();
-    ready().then(() => {
-      for (const facet of facets) facet.value = query.get(facet.name) ?? "";
-    }).catch(() => {}).finally(search);
+    if ([field, ...facets].some(({ name }) => asksFor(name))) {
+      ready().then(() => facets.forEach((facet) => (facet.value = asksFor(facet.name))))
+        .catch(() => {}).finally(search);
+    } else {
+      for (const kind of ["keydown", "pointerdown"]) box.addEventListener(kind, () => ready().catch(() => {}), { once: true });
+    }
   }
   return { field, ready };
 }
@@ -222,6 +227,12 @@ async function inDialog(link) {
   element.setAttribute("aria-label", $("label", box).textContent);
   element.addEventListener("click", (event) => {
     if (event.target === element || event.target.closest("a")) element.close();
+  });
+  /* At once, and the words stay: a search field would first be emptied. */
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    element.close();
   });
   document.body.append(element);
   const { field, ready } = start(box, false);

@@ -49,3 +49,12 @@ def test_no_violation(chromium: Any, demo: Served, kind: str, theme: str) -> Non
             found[f"{width} {violation['id']} ({violation['impact']})"] = places
     context.close()
     assert found == {}
+
+
+def test_axe_does_object(chromium: Any) -> None:
+    page = chromium.new_page()
+    page.set_content("<img src='x.png'><button></button>")
+    page.evaluate(axe_source())
+    found = {violation["id"] for violation in page.evaluate(RUN)}
+    page.close()
+    assert {"image-alt", "button-name", "html-has-lang"} <= found

@@ -122,3 +122,10 @@ def test_a_thousand_open_containers_cost_little(site: SiteFolder) -> None:
     started = time.perf_counter()
     site.build()
     assert time.perf_counter() - started < 10
+
+
+def test_backlinks_name_what_their_sentences_refer_to(site: SiteFolder) -> None:
+    site.note("b.md", title="B")
+    site.note("a.md", "[[b]] proves @thm:m, not @q:z.\n\n:::theorem {#thm:m}\nX.\n:::\n", title="A")
+    site.build()
+    assert "<p>b proves Theorem\u00a01, not @q:z.</p>" in site.page("/notes/b/")

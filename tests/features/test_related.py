@@ -59,3 +59,14 @@ def test_a_far_note_changes_few_lists(site: SiteFolder) -> None:
     ]
     assert 0 < len(changed) <= 30
     assert min(changed) > "n060"
+
+
+def test_notes_on_the_same_paper_are_related(site: SiteFolder) -> None:
+    site.note("a.md", "See arXiv:1706.03762.\n", title="A", date="2025-01-01")
+    site.note(
+        "b.md", "As <https://arxiv.org/abs/1706.03762v5> says.\n", title="B", date="2025-01-02"
+    )
+    site.note("c.md", "arXiv:1810.04805\n", title="C", date="2025-01-03")
+    site.build()
+    assert related(site.page("/notes/a/")) == ["b"]
+    assert related(site.page("/notes/c/")) == []

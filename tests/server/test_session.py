@@ -211,3 +211,38 @@ def test_a_cache_that_is_busy_is_neither_waited_for_nor_lost(site: SiteFolder) -
     shown = again.render("/notes/a/")
     assert shown and b"Other." in shown.data
     again.close()
+
+
+def test_a_fault_of_ours_loses_no_change(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = site.note("a.md", "Text.\n", title="Alpha")
+    second = site.note("b.md", "Text.\n", title="Beta")
+    session = opened(site.root)
+    with monkeypatch.context() as patch:
+        patch.setattr("notecast.server.session.fold", lambda *_, **__: 1 / 0)
+        first.write_text("---\ntitle: Alpha\n---\n\nOther.\n")
+        with pytest.raises(ZeroDivisionError):
+            session.refresh([str(first)])
+    second.write_text("---\ntitle: Beta\n---\n\nOther.\n")
+    session.refresh([str(second)])
+    for url in ("/notes/a/", "/notes/b/"):
+        shown = session.render(url)
+        assert shown and b"Other." in shown.data
+    session.close()
+
+
+def test_names_in_another_normal_form_and_links_are_followed(site: SiteFolder) -> None:
+    decomposed = site.note("cafe\u0301.md", "Text.\n", title="Cafe")
+    target = site.note("a.md", "Text.\n", title="Alpha")
+    (site.root / "notes/b.md").symlink_to(target)
+    session = opened(site.root)
+    url = "/notes/caf%C3%A9/"
+    for path, shown_at in ((decomposed, [url]), (target, ["/notes/a/", "/notes/b/"])):
+        path.write_text("---\ntitle: T\n---\n\nOther.\n")
+        session.refresh([str(path)])
+        for address in shown_at:
+            shown = session.render(address)
+            assert shown and b"Other." in shown.data, address
+    decomposed.unlink()
+    session.refresh([str(decomposed)])
+    assert session.render(url) is None
+    session.close()

@@ -29,3 +29,12 @@ MARKDOWN = {
     },
     "output_format": "html5",
 }
+# By default page 2 of the tag `x-1` and page 1 of `x-12` would be one file.
+TAG_URL = "tag/{slug}/"
+TAG_SAVE_AS = "tag/{slug}/index.html"
+CATEGORY_URL = "category/{slug}/"
+CATEGORY_SAVE_AS = "category/{slug}/index.html"
+PAGINATION_PATTERNS = [
+    (1, "{url}", "{save_as}"),
+    (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
+]

@@ -30,6 +30,11 @@ CREATE TABLE IF NOT EXISTS outputs (
 ) WITHOUT ROWID;
 """
 
+_TABLES_MADE = frozenset(
+    made.strip().replace("IF NOT EXISTS ", "") for made in TABLES.split(";") if made.strip()
+)
+"""The same as SQLite tells it."""
+
 
 class SourceRow(msgspec.Struct, frozen=True, array_like=True):
     """What is known of a note file from the last time that it was read."""
@@ -93,6 +98,7 @@ class Cache:
                 db.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
             elif row[0] != FORMAT:
                 raise ValueError("a cache of another format")
+            _check_whole(db, self.path)
         except BaseException:
             db.close()
             raise
@@ -145,13 +151,12 @@ class Cache:
     def posts(self, keys: set[str]) -> dict[str, Post]:
         """The posts of those keys that are known and readable."""
         found = {}
+        known = "SELECT key, post FROM posts WHERE key IN (SELECT key FROM bodies)"
         if len(keys) > 200:
-            rows: Iterator[tuple[str, bytes]] = self._db.execute("SELECT key, post FROM posts")
+            rows: Iterator[tuple[str, bytes]] = self._db.execute(known)
         else:
             marks = ",".join("?" * len(keys))
-            rows = self._db.execute(
-                f"SELECT key, post FROM posts WHERE key IN ({marks})", sorted(keys)
-            )
+            rows = self._db.execute(f"{known} AND key IN ({marks})", sorted(keys))
         decode = self._decode_post
         for key, packed in rows:
             if key in keys:
@@ -183,6 +188,24 @@ class Cache:
 
     def bodies(self, keys: Sequence[Digest]) -> "dict[Digest, Body]":
         return read_bodies(self._db, keys)
+
+
+def _check_whole(db: sqlite3.Connection, path: Path) -> None:
+    """Finds what SQLite itself finds only when it comes to the missing part.
+
+    Raises:
+        ValueError: The file is shorter than it says, as a copy that was broken
+            off is, or its tables are not ours.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if not log.exists() or not log.stat().st_size:
+        pages = db.execute("PRAGMA page_count").fetchone()[0]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+        if path.stat().st_size < pages * size:
+            raise ValueError("a cache that was cut off")
+    made = {row[0] for row in db.execute("SELECT sql FROM sqlite_master WHERE type = 'table'")}
+    if made != _TABLES_MADE:
+        raise ValueError("a cache with other tables")
 
 
 def read_bodies(db: sqlite3.Connection, keys: Sequence[Digest]) -> dict[Digest, Body]:

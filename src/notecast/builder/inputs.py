@@ -7,13 +7,13 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from notecast import __version__
+from notecast.builder.assets import fingerprint
 from notecast.builder.digest import code_stamp, digest_bytes, digest_of, library_stamp
 from notecast.builder.notes import NoteInputs
 from notecast.builder.pages import Asset
@@ -211,69 +211,6 @@ def site_context(
         "version": __version__,
         "options": {name: _plain(value) for name, value in sorted(config.options.items())},
     }
-
-
-def fingerprint(theme: Theme) -> tuple[list[Asset], dict[str, str]]:
-    """The theme's static files under names that change with their content.
-
-    A stylesheet `x.css` takes in those of the folder `x.css.d/`, in order of
-    their names, without comments: features bring their rules, pages fetch one
-    file, and who reads it reads the parts.
-
-    Returns:
-        The files, and the address of each by its plain name.
-    """
-    assets: list[Asset] = []
-    addresses: dict[str, str] = {}
-    # Stylesheets last: they name other files.
-    names = sorted(theme.static, key=lambda name: (name.endswith(".css"), name))
-    for name, data in ((name, theme.static[name]) for name in names):
-        if "/" in name and name.split("/")[0].endswith(".d"):
-            continue
-        parts = [data] + [
-            other for part, other in sorted(theme.static.items()) if part.startswith(f"{name}.d/")
-        ]
-        whole = b"\n".join(parts)
-        if name.endswith(".css"):
-            whole = _with_addresses(without_comments(whole), addresses)
-        mark = blake2b(whole, digest_size=5).hexdigest()
-        stem, dot, suffix = name.rpartition(".")
-        output = f"static/{stem}.{mark}{dot}{suffix}" if dot else f"static/{suffix}.{mark}"
-        assets.append(Asset(output, whole))
-        addresses[name] = "/" + output
-    return assets, addresses
-
-
-def _with_addresses(css: bytes, addresses: dict[str, str]) -> bytes:
-    """`url("asset:name")` becomes the fingerprinted name, which lies beside the stylesheet."""
-    return re.sub(
-        rb"asset:([\w./-]+)",
-        lambda match: (
-            addresses.get(match[1].decode(), "/" + match[1].decode()).rpartition("/")[2].encode()
-        ),
-        css,
-    )
-
-
-_CSS_COMMENT = re.compile(
-    # Strings and addresses without quotes first: what looks like a comment in them is none.
-    rb"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|url\(\s*[^"'()\s]*\s*\))|/\*.*?(?:\*/|\Z)""",
-    re.DOTALL,
-)
-
-
-def without_comments(css: bytes) -> bytes:
-    """A stylesheet without comments (CSS Syntax 3, section 4.3.2) and lines left empty.
-
-    Comments that begin with `/*!`, which licences ask to keep, stay. Where one
-    comment stood between two words a space is left.
-    """
-
-    def kept(match: "re.Match[bytes]") -> bytes:
-        return match[0] if match[1] or match[0].startswith(b"/*!") else b" "
-
-    lines = _CSS_COMMENT.sub(kept, css).split(b"\n")
-    return b"\n".join(line.rstrip() for line in lines if line.strip()) + b"\n"
 
 
 class _Defaults:

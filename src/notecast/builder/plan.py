@@ -18,6 +18,10 @@ from notecast.site import View
 from notecast.urls import address_key, is_external, output_path, quote
 
 
+REPLACEABLE = frozenset({"/404.html", "/robots.txt", "/sitemap.xml"})
+"""Addresses of pages in whose place a site may well have a static file of its own."""
+
+
 class Plan(msgspec.Struct, frozen=True):
     """What the site consists of."""
 
@@ -43,13 +47,23 @@ def plan(
     pages: list[Planned] = []
     copies: list[Copy] = []
     by_name = {feature.name: feature for feature in features}
-    for page, owner in _pages(view, features):
-        output = claims.claim(page.url, owner)
+    for page in _note_pages(view, features):
+        output = claims.claim(page.url, view.shown(page.note or ""))
         if output is not None:
             pages.append(make_planned(page, output, view, by_name))
-    copies += [
-        copy for copy in statics if claims.claim(Url("/" + copy.output), copy.source) is not None
-    ]
+    own = set()
+    for copy in statics:
+        url = quote("/" + copy.output)
+        if claims.claim(url, f"{view.config.static}/{copy.output}") is not None:
+            copies.append(copy)
+            own.add(url)
+    for feature in features:
+        for page in feature.pages(view):
+            if page.url in REPLACEABLE and page.url in own:
+                continue
+            output = claims.claim(page.url, f"the page that {feature.name} makes")
+            if output is not None:
+                pages.append(make_planned(page, output, view, by_name))
     for path in wanted_files(view, features):
         file = view.file(path)
         if file is not None:
@@ -85,22 +99,16 @@ def wanted_files(view: View, features: Sequence[Feature]) -> list[str]:
     return sorted({path for feature in features for path in feature.files(view)})
 
 
-def _pages(view: View, features: Sequence[Feature]) -> Iterable[tuple[Page, str]]:
+def _note_pages(view: View, features: Sequence[Feature]) -> Iterable[Page]:
     dated = by_date(view.posts)
     for place, post in enumerate(dated):
-        yield (
-            note_page(
-                post,
-                dated[place - 1] if place else None,
-                dated[place + 1] if place + 1 < len(dated) else None,
-                view,
-                features,
-            ),
-            view.shown(post.path),
+        yield note_page(
+            post,
+            dated[place - 1] if place else None,
+            dated[place + 1] if place + 1 < len(dated) else None,
+            view,
+            features,
         )
-    for feature in features:
-        for page in feature.pages(view):
-            yield page, f"the page that {feature.name} makes"
 
 
 def by_date(posts: Iterable[Post]) -> list[Post]:

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from notecast.commands import CommandError
+from notecast.commands.ci import HOSTS, NEXT, write_ci
 
 EXAMPLES = """\
 examples:
   notecast init my-notes   in a new folder
   notecast init            in this one, with the notes that it has
+  notecast init --ci github    with a workflow that publishes it; docs/publishing.md
 """
 
 SCHEMA = ".notecast.schema.json"
@@ -29,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `notecast init`."""
     add = parser.add_argument
     add("folder", metavar="DIR", nargs="?", default=".", help="default: this one")
+    add("--ci", metavar="HOST", choices=HOSTS, help=f"let a host publish it: {', '.join(HOSTS)}")
     add("-v", "--verbose", action="store_true", help="say more where something goes wrong")
 
 
@@ -39,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     root = Path(arguments.folder).expanduser()
     try:
         root.mkdir(parents=True, exist_ok=True)
-        for path, what in start(root):
+        for path, what in (*start(root), *(write_ci(root, arguments.ci) if arguments.ci else ())):
             print(f"{what:<8} {near(path)}")
     except FileExistsError as error:
         raise CommandError(f"{error.filename} is a file, not a folder") from error
@@ -49,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     if root.resolve() != Path.cwd():
         print(f"  cd {arguments.folder}")
     print('  notecast new "A title"\n  notecast build\nThen open public/index.html.')
+    if arguments.ci:
+        print(f"To publish: {NEXT[arguments.ci]}; set base_url in site.yaml.")
     return 0
 
 

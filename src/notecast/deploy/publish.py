@@ -55,7 +55,7 @@ def make_plan(files: Mapping[str, str], known: Mapping[str, str], present: set[s
     return Plan(
         upload=tuple(sorted(upload, key=order)),
         delete=tuple(sorted((known.keys() - files.keys()) & present)),
-        unchanged=tuple(path for path in files if path not in set(upload)),
+        unchanged=tuple(sorted(files.keys() - set(upload))),
         foreign=tuple(sorted(present - known.keys() - HARMLESS)),
         published=known,
     )
@@ -70,7 +70,7 @@ def order(path: str) -> tuple[int, str]:
     return (2 if announces or name.startswith("sitemap") else 0, path)
 
 
-def refuse_foreign(found: Plan, target: Target, *, force: bool) -> None:
+def refuse_foreign(found: Plan, shown: str, *, force: bool) -> None:
     """Stops where somebody else's files are.
 
     Raises:
@@ -80,7 +80,7 @@ def refuse_foreign(found: Plan, target: Target, *, force: bool) -> None:
         return
     more = f" and {len(found.foreign) - 1} more" if len(found.foreign) > 1 else ""
     raise DeployError(
-        f"{target.shown} holds files that Notecast did not publish: {found.foreign[0]}{more}",
+        f"{shown} holds files that Notecast did not publish: {found.foreign[0]}{more}",
         "choose an empty place, or --force: then they stay, "
         "except those whose names the site needs",
     )
@@ -110,10 +110,8 @@ def carry_out(
     waiting = dict.fromkeys(found.upload, "")
     state = {**found.published, **waiting}
     target.write_list(pack_list(state))
-    done = 0
-    for path in target.put(output, found.upload):
+    for done, path in enumerate(target.put(output, found.upload), start=1):
         state[path] = files[path]
-        done += 1
         progress(done, len(found.upload))
         if done % SAVE_EVERY == 0:
             target.write_list(pack_list(state))

@@ -13,6 +13,9 @@ from pathlib import Path
 from notecast.deploy.target import LIST, DeployError
 
 CHUNK = 2000
+# By content, not by time: a build gives a file a new time and maybe the same bytes.
+_SEND = ("--mkpath", "--checksum", "--chmod=D755,F644")
+_GIVEN = ("--files-from=-", "--from0")
 _NOT_THERE = 23
 """rsync: some files could not be transferred, such as those that do not exist."""
 
@@ -34,7 +37,7 @@ class RsyncTarget:
         with tempfile.TemporaryDirectory(prefix="notecast-") as folder:
             copy = Path(folder) / LIST
             done = self._run(["--", self.destination + LIST, str(copy)], may_lack=True)
-            return copy.read_bytes() if done and copy.is_file() else None
+            return copy.read_bytes() if done is not None and copy.is_file() else None
 
     def present(self) -> set[str]:
         with tempfile.TemporaryDirectory(prefix="notecast-") as folder:
@@ -59,8 +62,7 @@ class RsyncTarget:
                 end += 1
             part = paths[start:end]
             self._run(
-                ["-t", "-z", "--mkpath", "--checksum", "--force", "--chmod=D755,F644"]
-                + ["--files-from=-", "--from0", "--", f"{source}/", self.destination],
+                [*_SEND, "-t", "-z", "--force", *_GIVEN, "--", f"{source}/", self.destination],
                 given=part,
             )
             yield from part
@@ -71,17 +73,18 @@ class RsyncTarget:
             copy = Path(folder) / LIST
             copy.write_bytes(data)
             # Not by time: two lists of one second and one size may differ.
-            self._run(
-                ["--mkpath", "--checksum", "--chmod=F644", "--", str(copy), self.destination]
-            )
+            self._run(["--mkpath", "--checksum", "--chmod=F644", "--", str(copy), self.destination])
 
     def delete(self, paths: Sequence[str]) -> None:
         with tempfile.TemporaryDirectory(prefix="notecast-") as folder:
             for start in range(0, len(paths), CHUNK):
+                part = paths[start : start + CHUNK]
+                for path in part:
+                    # rsync wants to find the folders in which the missing files are.
+                    (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
                 self._run(
-                    ["-r", "--delete-missing-args", "--files-from=-", "--from0", "--"]
-                    + [f"{folder}/", self.destination],
-                    given=paths[start : start + CHUNK],
+                    ["-r", "--delete-missing-args", *_GIVEN, "--", folder + "/", self.destination],
+                    given=part,
                 )
 
     def _run(

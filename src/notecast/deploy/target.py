@@ -76,7 +76,9 @@ def site_files(output: Path) -> dict[str, str]:
 
 def pack_list(files: Mapping[str, str]) -> bytes:
     """A list as it is stored: paths and digests; an empty digest for what is on its way."""
-    return (json.dumps({"version": 1, "files": dict(sorted(files.items()))}, indent=0) + "\n").encode()
+    return (
+        json.dumps({"version": 1, "files": dict(sorted(files.items()))}, indent=0) + "\n"
+    ).encode()
 
 
 def unpack_list(data: bytes | None) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ from notecast.model import BASE, Hole, Post
 from notecast.problems import Problem
 from notecast.site import View
 from notecast.targets import Target
+from notecast.urls import join, quote
 
 BUNDLE_SUFFIXES = frozenset(
     {
@@ -33,7 +34,7 @@ class Links(Feature):
         if hole.kind == "image":
             return _image(hole, post, view)
         target = view.targets.of_path(post.path, hole.data[0])
-        return escape(_address(target, hole.data[0]))
+        return escape(_address(target, hole.data[0], post))
 
     def files(self, view: View) -> Iterable[str]:
         for post in view.posts:
@@ -61,11 +62,12 @@ class Links(Feature):
                     yield from _check(hole, post, view)
 
 
-def _address(target: Target, written: str) -> str:
+def _address(target: Target, written: str, post: Post) -> str:
     if target.kind in {"note", "file"}:
         return BASE + target.url
-    # A root-relative address may be a page or a static file of the site.
-    return BASE + written if written.startswith("/") else written
+    # A root-relative address may be a page or a static file of the site. What nothing is
+    # found for leads where a browser would look for it, also in feeds.
+    return BASE + (written if written.startswith("/") else quote(join(post.url, written)))
 
 
 def _href(hole: Hole, post: Post, view: View) -> str:
@@ -73,7 +75,7 @@ def _href(hole: Hole, post: Post, view: View) -> str:
     anchor = (f"?{query[0]}" if query else "") + (f"#{fragment}" if fragment else "")
     if not written:
         return escape(anchor or "#")
-    return escape(_address(view.targets.of_path(post.path, written), written) + anchor)
+    return escape(_address(view.targets.of_path(post.path, written), written, post) + anchor)
 
 
 def _image(hole: Hole, post: Post, view: View) -> str:
@@ -82,7 +84,7 @@ def _image(hole: Hole, post: Post, view: View) -> str:
     if target.kind != "file" and not source.startswith("/"):
         shown = alt or source
         return f'<span class="missing-image" title="{escape(source)}">{escape(shown)}</span>'
-    attributes = {"src": _address(target, source), "alt": alt}
+    attributes = {"src": _address(target, source, post), "alt": alt}
     file = view.file(target.path)
     if file and file.width and file.height:
         attributes.update(width=str(file.width), height=str(file.height))

@@ -12,6 +12,7 @@ from notecast.feature import Feature
 from notecast.model import NotePath, Post
 from notecast.site import View
 from notecast.terms import levels
+from notecast.works.citing import cited, own_works
 
 SHOWN = 5
 WINDOW = 12
@@ -20,7 +21,7 @@ COMMON = 64
 """A term that more notes have says little: only a third of the window is looked at."""
 SHARED = "shared-terms"
 """Family of facts that any feature may draw: note → what it shares with others, as text
-such as `paper:vaswani2017`. Notes with the same text are related."""
+such as `method:lasso`. Notes with the same text are related."""
 WEIGHTS = {"link": 6, "paper": 5, "tag": 4, "category": 2}
 """By the kind of what is shared."""
 LINKED = 10
@@ -86,6 +87,9 @@ def _terms(post: Post, view: View) -> Iterator[str]:
     for category in post.categories:
         for key, _ in levels(category):
             yield f"category:{key}"
+    own = own_works(view).get(post.path)
+    for key in dict.fromkeys([*([own] if own else []), *cited(view).by_note.get(post.path, ())]):
+        yield f"paper:{key}"
     yield from view.get(SHARED, post.path) or ()
 
 

@@ -5,6 +5,7 @@ text that the author wrote: `title: NO` is no boolean and `arxiv: 2401.00010`
 no number until somebody asks for one.
 """
 
+import re
 from typing import Any, NamedTuple
 
 MAX_CHARACTERS = 65_536
@@ -33,6 +34,24 @@ class Node(NamedTuple):
     @property
     def is_scalar(self) -> bool:
         return self.kind in ("plain", "quoted")
+
+
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(value: Any) -> Any:
+    """A value of a header without what no page may hold (XML 1.0, section 2.2, and C1 controls).
+
+    The reader of files has dropped such characters, but escapes in quotes, such
+    as `"\\x01"`, make new ones. Keys that must not hold any have refused them by now.
+    """
+    if isinstance(value, str):
+        return value if value.isprintable() else _NO_TEXT.sub("", value)
+    if isinstance(value, dict):
+        return {clean(key): clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(clean(item) for item in value)
+    return value
 
 
 EMPTY = frozenset(("", "~", "null", "Null", "NULL"))

@@ -10,6 +10,7 @@ from notecast.feature import Feature, NoteContext
 from notecast.loader.dates import date_from_name
 from notecast.loader.decode import decode
 from notecast.loader.header import Header, read_header
+from notecast.loader.header_node import clean
 from notecast.loader.markdown.excerpt import ExcerptWords
 from notecast.loader.markdown.images import local_image
 from notecast.loader.markdown.links import is_external, is_local_file, split_target
@@ -55,7 +56,7 @@ class NoteLoader:
         self, note: NoteInput, shown: str, header: Header, problems: list[Problem]
     ) -> tuple[Post, Body]:
         settings = self._settings
-        values = header.values
+        values: dict[str, Any] = clean(header.values)
         lang = values.get("lang") or settings.language
         context = NoteContext(
             path=note.path,
@@ -122,7 +123,7 @@ class NoteLoader:
             has_more=parsed.has_more,
         )
         options: dict[str, Any] = {name: values[name] for name in PAGE_OPTIONS if name in values}
-        return post, Body(parsed.html, parsed.headings, options, header.extra)
+        return post, Body(parsed.html, parsed.headings, options, clean(header.extra))
 
     def _title(
         self, values: dict[str, Any], parsed: Parsed, path: NotePath, context: NoteContext

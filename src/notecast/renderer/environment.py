@@ -95,7 +95,9 @@ def _translator(words: Mapping[str, str]) -> Callable[..., str]:
 
 
 def _asset(assets: Mapping[str, str], prefix: str) -> Callable[[str], str]:
-    def asset(name: str) -> str:
+    def asset(name: str, required: bool = True) -> str:
+        if not required and name not in assets:
+            return ""
         try:
             return prefix + assets[name]
         except KeyError:

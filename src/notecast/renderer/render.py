@@ -3,6 +3,7 @@
 Entry point: `Renderer.render`. Raises `TemplateFailed` with the author's place.
 """
 
+import re
 from collections.abc import Container, Mapping
 from typing import Any
 
@@ -14,6 +15,10 @@ from notecast.problems import Problem
 from notecast.renderer.environment import make_environment
 from notecast.renderer.fill import fill_body, fill_quote
 from notecast.renderer.settings import RenderSettings
+
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML file can hold, not even as a reference (XML 1.0, section 2.2)."""
 
 
 class TemplateFailed(Exception):
@@ -68,7 +73,10 @@ class Renderer:
             ]
         try:
             template = self._environment.get_template(job.template)
-            return template.render(context).encode("utf-8", "replace")
+            text = template.render(context)
+            if job.template.endswith(".xml"):
+                text = _NOT_XML.sub("\ufffd", text)
+            return text.encode("utf-8", "replace")
         except Exception as error:
             raise TemplateFailed(self._problem(error, job)) from error
 

@@ -22,7 +22,8 @@ from notecast.server.live import Found, Live
 from notecast.server.missing import broken_page, missing_page, waiting_page
 
 OWN = "/.notecast/"
-FILES = ("client.js", "panel.js", "client.css", "page.css")
+SCRIPTS = ("client.js", "morph.js", "panel.js")
+FILES = (*SCRIPTS, "client.css", "page.css")
 _HEAD = re.compile(rb"<head(\s[^>]*)?>", re.IGNORECASE)
 _HTML = "text/html; charset=utf-8"
 
@@ -90,8 +91,8 @@ class App:
         # An address has no character that an attribute cannot hold but these.
         safe = url.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
         tag = (
-            f'<script defer src="{OWN}client.js" data-page="{safe}" data-have="{etag}"></script>'
-            f'<script defer src="{OWN}panel.js"></script>'
+            f'<script type="module" src="{OWN}client.js" data-page="{safe}" data-have="{etag}">'
+            "</script>"
         ).encode()
         match = _HEAD.search(page, 0, 4096)
         place = match.end() if match else len(page)
@@ -130,7 +131,7 @@ def own_file(name: str) -> bytes:
 @cache
 def _mark() -> str:
     """Changes with our script: a page with another one is another page."""
-    return "-" + digest_bytes(own_file("client.js") + own_file("panel.js"))[:8]
+    return "-" + digest_bytes(b"".join(map(own_file, SCRIPTS)))[:8]
 
 
 def _moved(url: str, query: str) -> Response:

@@ -99,8 +99,9 @@ class Live(threading.Thread):
             if result.set_running_or_notify_cancel():
                 try:
                     result.set_result(self._find(path))
-                except BaseException as error:
-                    result.set_exception(error)
+                except Exception as error:
+                    self._fail(error)
+                    result.set_result(Found("broken", page_url(path)))
 
         self._ask(answer)
         return result
@@ -141,12 +142,17 @@ class Live(threading.Thread):
                 try:
                     task()
                 except Exception as error:  # whatever it is, the preview goes on
-                    self._session.fault = error
-                    self._listener.failed(error)
-                    self._work = None
+                    self._fail(error)
         finally:
             self._rest()
             self._session.close()
+
+    def _fail(self, error: Exception) -> None:
+        self._session.fault = error
+        self._work = None
+        self._listener.failed(error)
+        for url in self._hub.watched():
+            self._tell(self._hub.state, url, state_of(self._session, url))
 
     def _next(self) -> Callable[[], None] | None:
         """Waits for the most urgent thing to do, `None` for the end."""

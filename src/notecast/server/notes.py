@@ -8,7 +8,7 @@ import os
 import posixpath
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 
 from notecast.builder.cache import SourceRow
@@ -48,6 +48,8 @@ class Notes:
         """Notes still to be parsed; `posts` may have what they were before."""
         self._entries: dict[str, Entry] = {}
         self._rows: dict[str, SourceRow] = store.sources()
+        self._linked: dict[str, list[str]] = {}
+        """Notes that are links, by the file that they lead to."""
         self._texts: dict[str, tuple[str, str]] = {}
 
     def sync(self, inputs: Inputs, config: Config) -> set[NotePath]:
@@ -62,6 +64,11 @@ class Notes:
         self.store.put_sources(known.changed, known.gone)
         self._rows = known.rows
         self._entries = {entry.path: entry for entry in inputs.scan.notes}
+        top = os.path.realpath(config.notes_dir)
+        self._linked = {}
+        for entry in inputs.scan.notes:
+            if entry.source != os.path.join(top, entry.path):
+                self._linked.setdefault(entry.source, []).append(entry.path)
         self.problems = {problem.path: problem for problem in known.problems}
         keys = {post.path: post.key for post in self.posts.values()}
         wanted = {
@@ -81,7 +88,7 @@ class Notes:
                 self.missing[name] = None
         return changed
 
-    def update(self, paths: Iterable[str], inputs: Inputs, config: Config) -> set[NotePath] | None:
+    def update(self, paths: Sequence[str], inputs: Inputs, config: Config) -> set[NotePath] | None:
         """Looks at single files of the notes folder again.
 
         Args:
@@ -94,7 +101,9 @@ class Notes:
             only a scan of the whole folder can tell; then nothing was changed.
         """
         looked: dict[str, Entry | None] = {}
-        for path in paths:
+        top = os.path.realpath(config.notes_dir)
+        linked = [name for path in paths for name in self._linked.get(os.path.join(top, path), ())]
+        for path in (*paths, *linked):
             try:
                 looked[path] = self._look(path, config)
             except _InDoubt:

@@ -20,16 +20,16 @@ from notecast.config import Config, with_severities
 from notecast.config_places import SITE_FILES
 from notecast.config_reader import Reading
 from notecast.feature import Feature
-from notecast.loader.scan import NOTE_SUFFIXES
 from notecast.model import Digest, NotePath, Post
 from notecast.problems import Problem, in_order
 from notecast.server.fold import Folded, fold
 from notecast.server.lookup import Pages
 from notecast.server.notes import AT_ONCE, Notes
+from notecast.server.places import file_url, note_paths
 from notecast.server.press import Press, Rendered
 from notecast.server.store import Store
 from notecast.site import View
-from notecast.urls import note_url, quote
+from notecast.urls import note_url
 
 PARTS = (64, 512, 4096)
 """After so many notes of a first build the site is shown as far as it goes."""
@@ -53,6 +53,8 @@ class Session:
         self._lost: dict[str, NotePath] = {}
         self._fault: BaseException | None = None
         self._guessed = False
+        self._unfolded = False
+        """Whether posts changed that the Site does not know of yet."""
         self.total = 0
         """Notes of the first build, 0 once it is done."""
 
@@ -109,14 +111,16 @@ class Session:
         if not paths:
             self._assemble(None)
             return ()
-        notes = self._note_paths(paths)
+        notes = note_paths(paths, self.config)
         changed = None
+        unfolded, self._unfolded = self._unfolded, True  # until all has gone well
         if notes is not None and len(notes) <= AT_ONCE:
             changed = self._notes.update(notes, self._inputs, self.config)
         if changed is not None:
             self._parse(list(self._notes.missing) if not self.total else list(notes or ()))
-            if changed:
-                self._assemble(changed)
+            if changed or unfolded:
+                self._assemble(None if unfolded else changed)
+            self._unfolded = False
             return ()
         changed = self._regather(paths)
         first = [post.path for url in visible if (post := self.pages.note_at(url))]
@@ -127,8 +131,9 @@ class Session:
             changed = None
             self._parse([path for path in first if path in missing])
             self.total = self.total or len(missing)
-        self._assemble(changed)
-        return tuple(url for path in paths if (url := self._file_url(path)))
+        self._assemble(None if unfolded else changed)
+        urls = (file_url(path, self.config, self._files) for path in paths)
+        return tuple(url for url in urls if url)
 
     @property
     def until(self) -> float:
@@ -205,6 +210,7 @@ class Session:
             view.guess_from(self.view)
         self._take(view, self.pages.owners if before else None)
         self._remember_lost(before)
+        self._unfolded = False
 
     def _settle(self) -> None:
         """Gives up guesses."""
@@ -296,13 +302,14 @@ class Session:
         rest = self._notes.newest_first()
         for loaded in self._notes.load(rest, self._inputs, self._process, self.config):
             done += len(loaded)
+            self._unfolded = True
             if self._store.unsaved >= 256:
                 self._store.save()
             if parts and done >= parts[0]:
                 parts.pop(0)
                 self._assemble(None)
             yield bool(parts) and done >= parts[0]
-        if rest:
+        if rest or self._unfolded or self.total:
             self.total = 0
             self._assemble(None)
             self._store.save()
@@ -336,26 +343,6 @@ class Session:
         self._notes.missing.update(dict.fromkeys(paths))
         self._parse(paths)
 
-    def _note_paths(self, paths: Sequence[str]) -> list[str] | None:
-        """The paths relative to the notes folder, `None` if not all of them are notes."""
-        top = os.path.realpath(self.config.notes_dir)
-        found = []
-        for path in paths:
-            below = _below(path, (top, os.path.abspath(self.config.notes_dir)))
-            if below is None or not below.lower().endswith(NOTE_SUFFIXES):
-                return None
-            found.append(below)
-        return found
-
-    def _file_url(self, path: str) -> str | None:
-        """The address of a published file that is not a page."""
-        static = _below(path, (os.path.abspath(self.config.static_dir),))
-        if static is not None:
-            return quote(f"/{static}")
-        below = _below(path, (os.path.realpath(self.config.notes_dir),))
-        ref = self._files.get(below) if below else None
-        return ref.url if ref else None
-
     def _remember_lost(self, before: Folded | None) -> None:
         """Notes that cannot be read keep the address that they had."""
         unreadable = {path for path, post in self._notes.posts.items() if not post.readable}
@@ -377,11 +364,3 @@ def _apology(error: BaseException) -> Problem:
     message = f"the preview could not take in the last change: {type(error).__name__}: {error}"
     hint = "this is a fault in Notecast; what is shown is the site before that change"
     return Problem("preview-follows", "error", "", 0, 0, message, hint)
-
-
-def _below(path: str, folders: Iterable[str]) -> str | None:
-    """The path relative to the first of the folders that holds it, with `/`."""
-    for folder in folders:
-        if path.startswith(folder + os.sep):
-            return path[len(folder) + 1 :].replace(os.sep, "/")
-    return None

@@ -4,13 +4,14 @@ Entry points: `library` and `cited`, each worked out once for a view. A note's o
 facts, as the feature `citations` records them while it parses:
 
 - `citations`: rows of `Cite`;
+- `identifiers`: the arXiv identifiers and DOIs among their keys;
 - `paper`: the work that the note is about, at most one;
 - `works`: works that the note itself describes, in a block of BibTeX;
 - `bibliographies`: paths of files whose keys hold for this note.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -55,6 +56,8 @@ class Cited(NamedTuple):
     """The works of each note, in the order of the text."""
     own: dict[str, list[Post]]
     """The notes that are about a work: those with a `paper:` block."""
+    unknown: list[tuple[NotePath, int, str]]
+    """What no work is known by: note, row of `citations`, what is written."""
 
 
 def library(view: View) -> Library:
@@ -67,13 +70,8 @@ def cited(view: View) -> Cited:
     return view.once("works cited", _cited)
 
 
-def cites_of(post: Post) -> list[Cite]:
-    """The places of a note that cite something."""
-    return [Cite(*row) for row in post.facts.get("citations", ())]
-
-
 def cite_of(post: Post, place: int) -> Cite:
-    """One of them."""
+    """A place of a note that cites something, by its row."""
     return Cite(*post.facts["citations"][place])
 
 
@@ -132,7 +130,7 @@ def _library(view: View) -> Library:
     shelves: list[Shelf] = []
     written: list[Shelf] = []
     problems: list[Problem] = []
-    identifiers: dict[str, Any] = {}
+    identifiers: dict[str, None] = {}
     for post in view.posts:
         facts = post.facts
         papers += [
@@ -149,12 +147,8 @@ def _library(view: View) -> Library:
                 said = read_file(source.source, source.shown, cache)
                 problems += said.problems
                 written.append(Shelf(said.sources, f"{post.path} {name}"))
-        for row in facts.get("citations", ()):
-            for key in row[2]:
-                if ":" in key or "/" in key or key[:1].isdigit():
-                    identifier = identify(key)
-                    if identifier:
-                        identifiers[str(identifier)] = identifier
+        if "identifiers" in facts:
+            identifiers |= dict.fromkeys(facts["identifiers"])
     files = site_files(options.bibliography, view.config.root)
     default = view.file("references.bib")
     if not options.bibliography and default is not None:
@@ -168,7 +162,8 @@ def _library(view: View) -> Library:
     lock = read_lock(view.config.root)
     problems += lock.problems + _missing(options.bibliography, view)
     found = merge([Shelf(papers), *shelves, *written, Shelf(lock.sources, LOCK_FILE)])
-    found = with_stubs(found, identifiers)
+    named = {text: identifier for text in identifiers if (identifier := identify(text))}
+    found = with_stubs(found, named)
     # A file that several notes name is read for each of them: its problems count once.
     return found._replace(problems=list(dict.fromkeys([*problems, *found.problems])))
 
@@ -208,6 +203,7 @@ def _cited(view: View) -> Cited:
     direct, find = {**known.ids, **known.names}, known.find
     mentions: dict[str, list[Mention]] = {}
     by_note: dict[NotePath, tuple[str, ...]] = {}
+    unknown: list[tuple[NotePath, int, str]] = []
     for post in view.posts:
         rows = post.facts.get("citations")
         if not rows:
@@ -215,18 +211,22 @@ def _cited(view: View) -> Cited:
         scopes = scopes_of(post)
         path = post.path
         works: dict[str, None] = {}
-        for place, row in enumerate(rows):
+        place = 0
+        for row in rows:
+            mention = (path, place)
             for written in row[2]:
                 key = None if scopes else direct.get(written)
                 if key is None:
                     key = find(written, scopes)
                     if key is None:
+                        unknown.append((path, place, written))
                         continue
                 works[key] = None
                 if key in mentions:
-                    mentions[key].append((path, place))
+                    mentions[key].append(mention)
                 else:
-                    mentions[key] = [(path, place)]
+                    mentions[key] = [mention]
+            place += 1
         if works:
             by_note[path] = tuple(works)
-    return Cited(mentions, by_note, own_notes(view))
+    return Cited(mentions, by_note, own_notes(view), unknown)

@@ -5,6 +5,7 @@ from the next. Two records are one work if they share a DOI, an arXiv identifier
 (without version), or a key that holds for the whole site.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -219,6 +220,12 @@ def slugs_of(keys: Iterable[str]) -> dict[str, str]:
     return {key: unique(slugify(key), taken) for key in sorted(keys)}
 
 
+def _month_of(identifier: Identifier) -> str:
+    """When a preprint appeared, which its identifier says since April 2007: `YYMM.number`."""
+    match = re.match(r"(\d{2})(0[1-9]|1[0-2])\.", identifier.value)
+    return f"20{match[1]}-{match[2]}" if match and identifier.kind == "arxiv" else ""
+
+
 def with_stubs(library: Library, identifiers: Mapping[str, Identifier]) -> Library:
     """The library with works of which nothing is known but the identifier.
 
@@ -230,6 +237,7 @@ def with_stubs(library: Library, identifiers: Mapping[str, Identifier]) -> Libra
         text: Work(
             text,
             "preprint" if identifier.kind == "arxiv" else "document",
+            issued=_month_of(identifier),
             arxiv=identifier.value if identifier.kind == "arxiv" else "",
             doi=identifier.value if identifier.kind == "doi" else "",
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from notecast.features.blocks.typed import FACTS, TYPES
+from notecast.features.blocks.types import FACTS, TYPES
 from notecast.model import Page, Post, Url
 from notecast.pager import cut, slices
 from notecast.site import View

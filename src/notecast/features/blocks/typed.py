@@ -6,13 +6,14 @@ What they say is kept as facts of the note, for the pages that collect them.
 import re
 from difflib import get_close_matches
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from notecast.feature import NoteContext
+from notecast.features.blocks.types import FACTS, TYPES
 from notecast.loader.markdown.containers import Container, frame, handle, title_tokens
 from notecast.loader.markdown.labels import is_chinese
 from notecast.loader.markdown.statements import statement_of
@@ -20,51 +21,6 @@ from notecast.loader.markdown.statements import statement_of
 if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
 
-FACTS = "typed-blocks"
-"""Facts of a note: kind, status, id, statement as inline HTML."""
-
-
-class Type(NamedTuple):
-    """One type of block."""
-
-    english: str
-    chinese: str
-    statuses: dict[str, tuple[str, str, bool]]
-    """Status → how it is called, and whether the block is open; the first is the usual one."""
-
-
-TYPES = {
-    "question": Type(
-        "Question",
-        "问题",
-        {
-            "open": ("open", "待答", True),
-            "partly": ("partly answered", "部分已答", True),
-            "answered": ("answered", "已答", False),
-            "dropped": ("dropped", "搁置", False),
-        },
-    ),
-    "claim": Type(
-        "Claim",
-        "论断",
-        {
-            "open": ("open", "待证", True),
-            "disputed": ("disputed", "有争议", True),
-            "supported": ("supported", "有依据", False),
-            "refuted": ("refuted", "已否定", False),
-        },
-    ),
-    "todo": Type(
-        "To do",
-        "待办",
-        {
-            "open": ("open", "未完成", True),
-            "doing": ("under way", "进行中", True),
-            "done": ("done", "已完成", False),
-            "dropped": ("dropped", "放弃", False),
-        },
-    ),
-}
 _NAMES = {
     **{name: name for name in TYPES},
     "问题": "question",

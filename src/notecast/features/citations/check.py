@@ -6,10 +6,10 @@ Entry point: `check`.
 from collections.abc import Iterable
 
 from notecast.features.citations.setting import setter
-from notecast.model import Post
+from notecast.model import NotePath, Post
 from notecast.problems import Problem
 from notecast.site import View
-from notecast.works.citing import cited, cites_of, library, missing_beside, scopes_of
+from notecast.works.citing import cite_of, cited, library, missing_beside, scopes_of
 from notecast.works.files import LOCK_FILE
 
 FETCH = "run notecast papers fetch, which stores what arXiv and Crossref know of it"
@@ -19,65 +19,70 @@ def check(view: View) -> Iterable[Problem]:
     """Problems of bibliographies, of the style, and of each citation."""
     known = library(view)
     yield from known.problems
-    citing = [post for post in view.posts if post.facts.get("citations")]
-    if not citing and not any("bibliographies" in post.facts for post in view.posts):
-        return
-    if citing:
+    found = cited(view)
+    if found.by_note:
         unusable = setter(view).processor.unusable
         if unusable:
-            yield Problem(
-                "citation-style-is-usable",
-                "error",
-                "site.yaml",
-                0,
-                0,
-                unusable.message,
-                unusable.hint,
-            )
-    told: set[str] = set()
-    fetched = (view.config.root / LOCK_FILE).exists()
+            place = ("site.yaml", 0, 0)
+            message, hint = unusable.message, unusable.hint
+            yield Problem("citation-style-is-usable", "error", *place, message, hint)
     for post in view.posts:
-        for name in missing_beside(post, view):
-            yield Problem(
-                "bibliography-file-exists",
-                "error",
-                view.shown(post.path),
-                1,
-                0,
-                f'the notes folder has no bibliography "{name}"',
-                "name a .bib or .json file by its path from the note or from the notes folder",
-            )
-    for post in citing:
-        yield from _cites(post, view, told, fetched)
+        if "bibliographies" in post.facts:
+            yield from _missing_files(post, view)
+    for path, row, written in found.unknown:
+        yield from _unknown_key(path, row, written, view)
+    yield from _unresolved(view)
     yield from _incomplete(view)
 
 
-def _cites(post: Post, view: View, told: set[str], fetched: bool) -> Iterable[Problem]:
+def _missing_files(post: Post, view: View) -> Iterable[Problem]:
+    for name in missing_beside(post, view):
+        yield Problem(
+            "bibliography-file-exists",
+            "error",
+            view.shown(post.path),
+            1,
+            0,
+            f'the notes folder has no bibliography "{name}"',
+            "name a .bib or .json file by its path from the note or from the notes folder",
+        )
+
+
+def _unknown_key(path: NotePath, row: int, written: str, view: View) -> Iterable[Problem]:
+    post = view.post(path)
+    assert post is not None
+    cite = cite_of(post, row)
+    if cite.kind not in ("cite", "wiki"):
+        return  # `@name` in a sentence is a person as often as a paper
+    if cite.kind == "wiki" and view.targets.of_name(path, f"@{written}").kind != "missing":
+        return
+    place = (view.shown(path), cite.line, cite.column)
+    yield _unknown(written, place, view, scopes_of(post))
+
+
+def _unresolved(view: View) -> Iterable[Problem]:
+    """Works of which nothing is known but the identifier, each at its first place."""
     known = library(view)
-    scopes = scopes_of(post)
-    for cite in cites_of(post):
-        place = (view.shown(post.path), cite.line, cite.column)
-        for written in cite.keys:
-            key = known.find(written, scopes)
-            if key is None:
-                if cite.kind == "cite":
-                    yield _unknown(written, place, view, scopes)
-                elif cite.kind == "wiki":
-                    target = view.targets.of_name(post.path, f"@{written}")
-                    if target.kind == "missing":
-                        yield _unknown(written, place, view, scopes)
-            elif not known.works[key].known and key not in told:
-                # Links to arXiv are everywhere; who never fetched did not ask for records.
-                if cite.kind in ("link", "text") and not fetched:
-                    continue
-                told.add(key)
+    fetched = (view.config.root / LOCK_FILE).exists()
+    for key, mentions in cited(view).mentions.items():
+        if known.works[key].known:
+            continue
+        for path, row in mentions:
+            post = view.post(path)
+            assert post is not None
+            cite = cite_of(post, row)
+            # Links to arXiv are everywhere; who never fetched did not ask for records.
+            if fetched or cite.kind in ("cite", "id", "wiki"):
                 yield Problem(
                     "paper-is-known",
                     "warning",
-                    *place,
+                    view.shown(path),
+                    cite.line,
+                    cite.column,
                     f"nothing is known of {key} but its identifier",
                     FETCH,
                 )
+                break
 
 
 def _unknown(

@@ -35,10 +35,15 @@ def filler(view: View) -> Fill:
 
     def fill(hole: Hole, post: Post) -> str:
         setting = of(post)
-        if hole.kind == "cite" and len(hole.data) == 3 + PART:
-            done = _one(hole.data, setting, set_by)
-            if done:
-                return done
+        data = hole.data
+        if hole.kind == "cite" and len(data) == 3 + PART and not setting.csl_places:
+            # `[@key]` and nothing else is the form of nearly all citations.
+            anchor, gap, _, prefix, only_year, written, place = data
+            key = setting.known.get(written)
+            if key is not None and not (prefix or only_year or place):
+                entry = setting.ready.get(key) or set_by.entry(key, setting)
+                if entry.label:
+                    return f'{gap}<span class="cite" id="{anchor}">({entry.label})</span>'
         return _fill(hole, setting, set_by)
 
     return fill
@@ -68,23 +73,6 @@ def _fill(hole: Hole, setting: Setting, set_by: Setter) -> str:
     if setting.language.style.numeric:
         return _numbers(anchor, gap, parts, setting, set_by)
     return _author_date(anchor, gap, parts, setting, set_by)
-
-
-def _one(data: tuple[str, ...], setting: Setting, set_by: Setter) -> str:
-    """`[@key]` and nothing else, the form of nearly all citations; empty for all others."""
-    anchor, gap, _, prefix, only_year, written, place = data
-    if prefix or only_year or place or setting.csl_places:
-        return ""
-    key = setting.find(written)
-    if key is None:
-        return ""
-    entry = setting.ready.get(key) or set_by.entry(key, setting)
-    if entry.label:
-        return f'{gap}<span class="cite" id="{anchor}">({entry.label})</span>'
-    number = setting.numbers[key]
-    if setting.language.style.superscript:
-        return f'<sup class="cite" id="{anchor}">[{entry.link}{number}</a>]</sup>'
-    return f'{gap}<span class="cite" id="{anchor}">[{entry.link}{number}</a>]</span>'
 
 
 def _unknown(hole: Hole, part: _Part, post: Post, view: View) -> str:

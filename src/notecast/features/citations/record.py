@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from notecast.works.identifiers import of_address
+from notecast.works.identifiers import identify, of_address
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -142,7 +142,13 @@ def _keep(
             marked[id(token)] = f"{anchor}\n{identifier}"
         elif not identifier:
             token.meta["anchor"] = anchor
-        sentence = sentence_around(text, start, end)
+        for key in keys:
+            # Letters alone are never an identifier, and most keys are of letters and digits.
+            named = identify(key) if ":" in key or "/" in key or "." in key else None
+            if named and str(named) not in context.facts.get("identifiers", ()):
+                context.fact("identifiers", str(named))
+        # A link alone on its line has no sentence.
+        sentence = "" if plain else sentence_around(text, start, end)
         context.fact("citations", [kind, anchor, keys, sentence, line, column])
     if marked:
         inline.children = _with_marks(inline.children or [], marked)

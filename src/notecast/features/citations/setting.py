@@ -7,6 +7,7 @@ works: whatever hangs on a work alone is made once and kept here.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ class Setting(NamedTuple):
     language: "Language"
     find: Callable[[str], str | None]
     """The key of a work by what is written in this note."""
+    known: dict[str, str]
+    """Most of what `find` finds, without a call; empty in a note with keys of its own."""
     ready: "dict[str, Entry]"
     """References that are made already, by key."""
     listed: list[str]
@@ -90,10 +93,6 @@ class Setter:
         # Most keys are plain names or identifiers as the loader writes them.
         self._known = {**ids, **names}
 
-    def find(self, written: str) -> str | None:
-        """The key of a work by what is written, where a note has no keys of its own."""
-        return self._known.get(written) or self.library.find(written)
-
     def language(self, name: str) -> Language:
         known = self._languages.get(name)
         if known is None:
@@ -110,23 +109,21 @@ class Setter:
 
     def _make(self, post: Post) -> Setting:
         language = self.language(post.lang)
-        find = self.find
+        find, known = self.library.find, self._known
         scopes = scopes_of(post)
         if scopes:
-
-            def find(written: str) -> str | None:
-                return self.library.find(written, scopes)
-
+            find, known = partial(find, scopes=scopes), {}
         works = self.library.works
         places: dict[str, list[str]] = {}
-        for kind, anchor, keys, *_ in post.facts.get("citations", ()):
-            for written in keys:
-                key = find(written)
-                if key is None or (kind in ("link", "id") and not works[key].known):
+        for row in post.facts.get("citations", ()):
+            anchor = row[1]
+            for written in row[2]:
+                key = known.get(written) or find(written)
+                if key is None or (row[0] in ("link", "id") and not works[key].known):
                     continue
                 if key not in places:
-                    places[key] = []
-                if anchor:
+                    places[key] = [anchor] if anchor else []
+                elif anchor:
                     places[key].append(anchor)
         listed = list(places)
         letters: dict[str, str] = {}
@@ -140,7 +137,9 @@ class Setter:
             if len({labels[key] for key in listed}) < len(listed):
                 letters = _letters(listed, labels)
         ready = {} if letters else language.entries
-        setting = Setting(post, language, find, ready, listed, places, numbers, letters, {}, {})
+        setting = Setting(
+            post, language, find, known, ready, listed, places, numbers, letters, {}, {}
+        )
         return self.processor.set(setting, works) if self.processor.wanted else setting
 
     def _rank(self, language: Language) -> dict[str, int]:

@@ -6,7 +6,7 @@ A core rule, run last: ids are settled and formulas are numbered. Entry points:
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _EQUATIONS = "equations"
 """Facts of a note that the feature `math` records: label, id, number."""
 _HOLE = re.compile(f"{HOLE}([0-9]+){HOLE}")
+_LABEL_IN_TEXT = re.compile(r"[a-z]+:[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?")
 _ID = re.compile(r'\sid="([^"]*)"')
 
 
@@ -167,6 +168,7 @@ def _inlines(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _name_references(tokens: Sequence[Token], page: Page) -> None:
     """Gives references their text, and makes them text where a link would stand in a link."""
+    names: dict[str, str] = {}
     for before, inline in pairwise(tokens):
         # Headings stand in tables of contents, whose entries are links.
         linked = before.type == "heading_open"
@@ -180,6 +182,17 @@ def _name_references(tokens: Sequence[Token], page: Page) -> None:
             if found is not None:
                 token.content = shown_text(found, page.context.lang, token.meta["bare"])
                 token.type = "text" if linked else token.type
+                names[found.label] = shown_text(found, page.context.lang, False)
+    if names:
+        _name_in_sentences(names, page.context)
+
+
+def _name_in_sentences(names: Mapping[str, str], context: NoteContext) -> None:
+    """Sentences for backlinks were cut before anything had a number."""
+    for index, link in enumerate(context.links):
+        sentence = _LABEL_IN_TEXT.sub(lambda match: names.get(match[0], match[0]), link.sentence)
+        if sentence != link.sentence:
+            context.links[index] = msgspec.structs.replace(link, sentence=sentence)
 
 
 def _finish_links(tokens: Sequence[Token], page: Page) -> None:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from notecast.features.papers.shelf import Paper, links_of, row, venue
-from notecast.model import NotePath, Page, Post, Url
+from notecast.model import NotePath, Page, Url
 from notecast.site import View
 from notecast.works.bibtex_text import bibtex
 from notecast.works.citing import cite_of, cited
@@ -108,8 +108,10 @@ def _bibtex(work: Work) -> str:
 def _notes(paper: Paper, view: View) -> list[dict[str, Any]]:
     """The notes that cite it, each with the sentences around the citations."""
     by_note: dict[NotePath, list[int]] = {}
+    own = {post.path for post in paper.own}
     for path, place in paper.mentions:
-        by_note.setdefault(path, []).append(place)
+        if path not in own:
+            by_note.setdefault(path, []).append(place)
     notes = []
     for path in paper.notes:
         post = view.post(path)
@@ -118,8 +120,7 @@ def _notes(paper: Paper, view: View) -> list[dict[str, Any]]:
         sentences: dict[str, dict[str, str]] = {}
         for place in by_note[path]:
             cite = cite_of(post, place)
-            # A link alone on its line says nothing.
-            if cite.sentence and not cite.sentence.startswith(("http://", "https://")):
+            if cite.sentence:
                 anchor = f"#{cite.anchor}" if cite.anchor else ""
                 quoted = {"text": cite.sentence, "url": post.url + anchor}
                 sentences.setdefault(cite.sentence, quoted)
@@ -134,9 +135,7 @@ def _together(papers: Mapping[str, Paper], view: View) -> dict[str, list[tuple[s
     }
     found = {}
     for key, paper in papers.items():
-        counter = Counter(
-            chain.from_iterable([by_note[path] for path in paper.notes if path in by_note])
-        )
+        counter = Counter(chain.from_iterable([by_note.get(path, ()) for path in paper.notes]))
         counter.pop(key, None)
         # Of equals those that the newest notes cite: sorting keeps their order.
         ranked = sorted(counter, key=counter.__getitem__, reverse=True)[:_TOGETHER]
@@ -148,26 +147,26 @@ def _feed(paper: Paper, feeds: Sequence[dict[str, str]], view: View) -> Iterator
     if not feeds:
         return
     # Notes stand in the order of lists already, undated ones last.
-    posts = [view.post(path) for path in paper.notes[: view.config.feeds.limit]]
-    latest = [post for post in posts if post and (post.date or post.updated)]
+    limit = view.config.feeds.limit
     for feed in feeds:
         about = {
             "title": feed["title"],
             "url": feed["url"],
             "home": paper.url,
-            "updated": max((max(post.updated, post.date) for post in latest), default=""),
             "language": view.config.language,
             "whole": False,
         }
         yield Page(
             url=Url(feed["url"]),
             template=_FEEDS[feed["format"]],
-            context=partial(_feed_context, about, latest, view),
-            identity=(about, paper.ids[: view.config.feeds.limit]),
+            context=partial(_feed_context, about, paper.notes[:limit], view),
+            identity=(about, paper.ids[:limit]),
         )
 
 
-def _feed_context(about: dict[str, Any], posts: Sequence[Post], view: View) -> dict[str, Any]:
+def _feed_context(about: dict[str, Any], notes: Sequence[NotePath], view: View) -> dict[str, Any]:
+    posts = [post for path in notes if (post := view.post(path)) and (post.date or post.updated)]
+    updated = max((max(post.updated, post.date) for post in posts), default="")
     entries = [
         {
             **view.card(post),
@@ -183,4 +182,4 @@ def _feed_context(about: dict[str, Any], posts: Sequence[Post], view: View) -> d
         }
         for post in posts
     ]
-    return {"feed": about, "entries": entries}
+    return {"feed": {**about, "updated": updated}, "entries": entries}

@@ -11,6 +11,7 @@ A feature's own inline token can have its link recorded in the same way, by
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import wraps
 from urllib.parse import unquote
@@ -58,7 +59,8 @@ def split_target(address: str) -> tuple[str, str, str]:
     """A relative address as path, fragment and query, each percent-decoded."""
     path, _, fragment = address.partition("#")
     path, _, query = path.partition("?")
-    return _relative(unquote(path)), unquote(fragment), query
+    # Ids are composed, whatever the keyboard made of the link.
+    return _relative(unquote(path)), unicodedata.normalize("NFC", unquote(fragment)), query
 
 
 def _relative(path: str) -> str:

@@ -1,0 +1,184 @@
+"""Reading and writing bibliographies: what is understood, what is reported and where."""
+
+import json
+
+import pytest
+
+from notecast.works.bibtex import read_bibtex
+from notecast.works.bibtex_text import bibtex
+from notecast.works.csl_json import csl_item, read_csl_json
+from notecast.works.files import parse
+from notecast.works.model import Name, Work
+from notecast.works.names import initials, parse_name, split_names
+
+TRAPS = r"""
+@string{neurips = "Advances in Neural Information Processing Systems"}
+@article{good, title = {A {BERT} \& co: $x^2$ caf{\'e}}, author = "Knuth, Donald E. and {\O}re, {\AA}ke and others",
+  month = jan, year = 2001, journal = neurips # " 30", pages={1--20}}
+@article{lost,
+  title = {Missing comma}
+  author = {Someone, Ann},
+  year = 2020
+}
+@article{good, title={again}}
+@misc{unclosed, title = {abc,
+  author = {x}
+}
+
+@online{fine, title={Fine}, url={https://x.org/a_b%20c}, urldate={2020-01-02}}
+@article{twice, title={A}, title={B}}
+@article{undefined, journal = nips, title={T}}
+@inproceedings{child, crossref = {parent}, title={C}, author={Doe, J.}}
+@inproceedings{orphan, crossref = {nobody}, title={C}}
+@comment{not an entry}
+Text between entries.
+@proceedings{parent, title={Proc. X}, year=1999, publisher={P}}
+"""
+
+
+def test_every_trap_is_reported_with_its_line_and_the_rest_is_read() -> None:
+    read = read_bibtex(TRAPS, "refs.bib")
+    works = {source.work.key: source.work for source in read.sources}
+    assert [(problem.line, problem.rule) for problem in read.problems] == [
+        (7, "bibliography-has-commas"),
+        (10, "bibliography-key-is-unique"),
+        (11, "bibliography-is-readable"),
+        (16, "bibliography-field-is-unique"),
+        (17, "bibliography-string-is-defined"),
+        (19, "bibliography-crossref-exists"),
+    ]
+    assert "author" in read.problems[0].message and "lost" in read.problems[0].message
+    assert "line 3" in read.problems[1].message
+    assert "unclosed" in read.problems[2].message
+    good = works["good"]
+    assert good.title == "A BERT & co: $x^2$ café"
+    assert good.authors == (Name("Knuth", "Donald E."), Name("Øre", "Åke"))
+    assert good.more_authors
+    assert (good.issued, good.pages) == ("2001-01", "1–20")
+    assert good.container == "Advances in Neural Information Processing Systems 30"
+    # The field behind the missing comma is not lost.
+    assert works["lost"].authors == (Name("Someone", "Ann"),)
+    assert works["lost"].title == "Missing comma"
+    assert works["fine"].url == "https://x.org/a_b%20c"
+    assert works["twice"].title == "A"
+    child = works["child"]
+    assert (child.container, child.issued, child.publisher) == ("Proc. X", "1999", "P")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Donald E. Knuth", Name("Knuth", "Donald E.")),
+        ("Knuth, Donald E.", Name("Knuth", "Donald E.")),
+        ("Ludwig van Beethoven", Name("Beethoven", "Ludwig", "van")),
+        ("van der Maaten, Laurens", Name("Maaten", "Laurens", "van der")),
+        ("King, Jr., Martin Luther", Name("King", "Martin Luther", "", "Jr.")),
+        ("Martin Luther King, Jr.", Name("King", "Martin Luther", "", "Jr.")),
+        ("{World Health Organization}", Name(literal="World Health Organization")),
+        ("{Barnes and Noble}", Name(literal="Barnes and Noble")),
+        ("周志华", Name(literal="周志华")),
+        ("{周, 志华}", Name("周", "志华")),
+        ("周 志华", Name(literal="周志华")),
+        ("Plato", Name("Plato")),
+    ],
+)
+def test_names_are_parted_as_bibtex_does(written: str, name: Name) -> None:
+    assert parse_name(written) == name
+
+
+def test_names_are_split_outside_braces_only() -> None:
+    assert split_names("{Barnes and Noble} and Doe, J. and others") == (
+        ["{Barnes and Noble}", "Doe, J."],
+        True,
+    )
+    assert split_names("Anderson, A and\n  Sanders, B") == (["Anderson, A", "Sanders, B"], False)
+
+
+def test_initials() -> None:
+    assert initials("Jean-Paul Marie") == "J.-P. M."
+    assert initials("W.E.") == "W. E."
+    assert initials("Jean-Paul", dot="", hyphen=" ") == "J P"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "@misc{a, title={T}, author={Doe, J.}, eprint={1706.03762v5}, archivePrefix={arXiv}}",
+        "@article{a, title={T}, author={Doe, J.}, journal={arXiv preprint arXiv:1706.03762}}",
+        "@article{a, title={T}, author={Doe, J.}, journal={CoRR}, volume={abs/1706.03762}}",
+        "@misc{a, title={T}, author={Doe, J.}, doi={10.48550/arXiv.1706.03762}}",
+        "@misc{a, title={T}, author={Doe, J.}, url={https://arxiv.org/pdf/1706.03762v5.pdf}}",
+        "@misc{a, title={T}, author={Doe, J.}, howpublished={arXiv:1706.03762 [cs.CL]}}",
+    ],
+)
+def test_a_preprint_is_known_however_its_entry_was_exported(entry: str) -> None:
+    (source,) = read_bibtex(entry, "a.bib").sources
+    work = source.work
+    assert (work.type, work.arxiv, work.doi, work.container) == ("preprint", "1706.03762", "", "")
+
+
+def test_zotero_items_are_read_with_their_lines() -> None:
+    items = [
+        {
+            "id": "http://zotero.org/users/1/items/AB12",
+            "citation-key": "周志华2016",
+            "type": "book",
+            "title": "机器学习",
+            "author": [{"family": "周", "given": "志华"}],
+            "issued": {"date-parts": [["2016", 1]]},
+        },
+        {"id": "x", "type": "article", "title": "A <i>B</i>", "number": "arXiv:1706.03762",
+         "publisher": "arXiv", "author": [{"literal": "OpenAI"}, {"literal": "others"}]},
+        {"id": "x", "type": "book"},
+        {"type": "book"},
+    ]  # fmt: skip
+    read = read_csl_json(json.dumps(items, ensure_ascii=False, indent=1), "z.json")
+    first, second = (source.work for source in read.sources)
+    assert (first.key, first.issued, first.authors) == ("周志华2016", "2016-01", (Name("周", "志华"),))
+    assert (second.type, second.arxiv, second.title) == ("preprint", "1706.03762", "A B")
+    assert second.more_authors and second.publisher == ""
+    assert read.sources[0].line == 4
+    assert [problem.rule for problem in read.problems] == [
+        "bibliography-key-is-unique",
+        "bibliography-is-readable",
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"{", b"[1]", b'"x"', b"[" * 100_000, b"@", b"@article{", b"\xff\xfe@article{a,}", b"\0",
+     b"@article{a, title = {" + b"{" * 5000, b'@a{b, c = "d'],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["x.bib", "x.json"])
+def test_no_file_stops_a_build(data: bytes, name: str) -> None:
+    parse(data, name)
+
+
+def test_a_file_that_is_not_utf_8_says_so() -> None:
+    read = parse('@book{a,\n title={Café}}'.encode("latin-1"), "x.bib")
+    assert [(problem.rule, problem.line) for problem in read.problems] == [
+        ("bibliography-is-utf-8", 2)
+    ]
+    assert len(read.sources) == 1
+
+
+def test_what_is_written_reads_back_the_same() -> None:
+    work = Work(
+        key="doe2020",
+        type="article-journal",
+        title="50% of A & B: the QK-norm of $x_i$",
+        authors=(Name("Doe", "Jane", "van"), Name(literal="The Lab"), Name("Roe", "R", "", "Jr.")),
+        issued="2020-03",
+        container="J. Things",
+        volume="3",
+        issue="4",
+        pages="1–9",
+        doi="10.1234/AbC",
+        arxiv="2001.00001",
+    )
+    (source,) = read_bibtex(bibtex(work), "x.bib").sources
+    assert source.work == work
+    (source,) = read_csl_json(json.dumps([csl_item(work)]), "x.json").sources
+    assert source.work.title == work.title
+    assert source.work.authors == work.authors
+    assert (source.work.doi, source.work.arxiv) == (work.doi, work.arxiv)

@@ -1,0 +1,382 @@
+"""Every target that takes file by file keeps the same promises, on the real thing."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from notecast.cli import main
+from notecast.deploy.folder import FolderTarget
+from notecast.deploy.publish import carry_out, plan
+from notecast.deploy.rsync import RsyncTarget
+from notecast.deploy.s3 import S3Target, headers_of
+from notecast.deploy.sigv4 import Keys, encoded, signed
+from notecast.deploy.target import LIST, DeployError, Target, site_files
+
+from ..conftest import SiteFolder
+from .places import KEYS, REGION, Store, has_ssh_server, ssh_server, store
+
+
+class Place(Protocol):
+    """A target and a way to look at it from behind."""
+
+    target: Target
+
+    def tree(self) -> dict[str, bytes]: ...
+    def write(self, path: str, data: bytes) -> None: ...
+    def config(self) -> str: ...
+
+
+class OnDisk:
+    def __init__(self, folder: Path, target: Target, config: str) -> None:
+        self.folder, self.target, self._config = folder, target, config
+
+    def tree(self) -> dict[str, bytes]:
+        return {
+            path.relative_to(self.folder).as_posix(): path.read_bytes()
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file()
+        }
+
+    def write(self, path: str, data: bytes) -> None:
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / path).write_bytes(data)
+
+    def config(self) -> str:
+        return self._config
+
+
+class InStore:
+    def __init__(self, server: Store) -> None:
+        self.server = server
+        self.target: Target = S3Target("notes", "blog", server.address, REGION, KEYS)
+
+    def tree(self) -> dict[str, bytes]:
+        return {key.removeprefix("blog/"): body for key, (body, _) in self.server.objects.items()}
+
+    def write(self, path: str, data: bytes) -> None:
+        self.server.objects[f"blog/{path}"] = (data, {})
+
+    def config(self) -> str:
+        address = self.server.address
+        return f"s3: {{bucket: notes, prefix: blog, endpoint: '{address}', region: {REGION}}}"
+
+
+@pytest.fixture(params=["folder", "rsync", "s3"])
+def place(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Place]:
+    folder = tmp_path / "www" / "site"
+    if request.param == "folder":
+        yield OnDisk(folder, FolderTarget(folder), f"folder: {folder}")
+    elif request.param == "s3":
+        monkeypatch.setattr("notecast.deploy.s3.time.sleep", lambda _: None)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEYS.access)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", KEYS.secret)
+        monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+        with store() as server:
+            yield InStore(server)
+    else:
+        needs(bool(shutil.which("rsync")), "rsync")
+        yield OnDisk(folder, RsyncTarget(str(folder)), f"rsync: {folder}")
+
+
+def needs(there: bool, what: str) -> None:
+    """Skips a test where a program is missing, but in CI, which installs it."""
+    if not there and "CI" not in os.environ:
+        pytest.skip(f"needs {what}")
+
+
+def deploy(site: SiteFolder, place: Place, *arguments: str) -> int:
+    site.write("site.yaml", f"title: T\nbase_url: https://e.org\ndeploy:\n  {place.config()}\n")
+    return main(["deploy", "--site", str(site.root), *arguments])
+
+
+def published(place: Place) -> dict[str, bytes]:
+    return {path: data for path, data in place.tree().items() if path != LIST}
+
+
+def test_a_site_is_published_changed_and_pruned(
+    built: SiteFolder, place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert deploy(built, place) == 0
+    assert published(place) == built.tree()
+    assert deploy(built, place, "-v") == 0
+    assert "0 uploaded, 0 removed" in capsys.readouterr().out
+    built.note("a.md", "Changed.\n", title="Alpha", date="2025-01-02")
+    assert deploy(built, place, "-v") == 0
+    said = capsys.readouterr().out
+    assert "replace  notes/a/index.html" in said
+    assert "remove   notes/x.png" in said
+    assert "style" not in said
+    assert published(place) == built.tree()
+
+
+def test_a_dry_run_changes_nothing(
+    built: SiteFolder, place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert deploy(built, place, "--dry-run") == 0
+    assert "Would publish to" in capsys.readouterr().out
+    assert deploy(built, place) == 0
+    before = place.tree()
+    built.note("a.md", "Changed.\n", title="Alpha")
+    assert deploy(built, place, "-n") == 0
+    assert place.tree() == before
+
+
+def test_files_of_somebody_else_are_refused_and_survive_force(
+    built: SiteFolder, place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.write("theirs/old page.html", b"theirs")
+    place.write("index.html", b"theirs")
+    assert deploy(built, place) == 1
+    assert "did not publish: index.html and 1 more" in capsys.readouterr().err
+    assert set(place.tree()) == {"index.html", "theirs/old page.html"}
+    assert deploy(built, place, "--force") == 0
+    assert published(place) == {**built.tree(), "theirs/old page.html": b"theirs"}
+
+
+class Cut(Exception):
+    """The network is gone."""
+
+
+class Unsteady:
+    """A target whose network is cut after some files."""
+
+    def __init__(self, target: Target, files: int) -> None:
+        self.target, self.left, self.shown = target, files, target.shown
+        self.read_list, self.present = target.read_list, target.present
+        self.write_list, self.delete = target.write_list, target.delete
+
+    def put(self, source: Path, paths: Sequence[str]) -> Iterator[str]:
+        yield from self.target.put(source, paths[: self.left])
+        if self.left < len(paths):
+            raise Cut
+
+
+def test_after_an_interruption_no_page_misses_its_files_and_a_second_run_does_the_rest(
+    built: SiteFolder, place: Place
+) -> None:
+    assert deploy(built, place) == 0
+    # Every page changes, by a new stylesheet with a new name.
+    built.write("templates/static/style.css", "body { color: red }")
+    built.note("new.md", "![y](y.png)\n", title="New")
+    built.write("notes/y.png", b"y")
+    built.build()
+    files = site_files(built.output)
+    total = len(plan(files, place.target).upload)
+    assert total > 8
+    for after in (1, 3, total // 2, total - 1):
+        unsteady = Unsteady(place.target, after)
+        with pytest.raises(Cut):
+            carry_out(plan(files, unsteady), files, built.output, unsteady)
+        there = place.tree()
+        for path, data in there.items():
+            if path.endswith(".html"):
+                for address in re.findall(rb'(?:src|href)="/([^"#?]+\.\w+)"', data):
+                    assert address.decode() in there, f"{path} misses {address.decode()}"
+        left = plan(files, place.target)
+        assert left.foreign == ()
+        if after == total - 1:
+            break
+    assert deploy(built, place) == 0
+    assert published(place) == built.tree()
+
+
+def test_errors_in_notes_stop_publishing(built: SiteFolder, place: Place) -> None:
+    built.write("notes/bad.md", "---\ntitle: A: B\n---\nText.\n")
+    assert deploy(built, place) == 1
+    assert place.tree() == {}
+    assert deploy(built, place, "--force") == 0
+    assert published(place) == built.tree()
+
+
+# What belongs to one of them
+
+
+def test_rsync_over_ssh(built: SiteFolder, tmp_path: Path) -> None:
+    needs(has_ssh_server(), "rsync and sshd")
+    folder = tmp_path / "www" / "site"
+    with ssh_server(tmp_path / "ssh") as (command, host):
+        to = f"{host}:{folder}"
+        place = OnDisk(folder, RsyncTarget(to, command), f"rsync: {{to: '{to}', ssh: '{command}'}}")
+        assert deploy(built, place) == 0
+        assert published(place) == built.tree()
+        built.note("a.md", "Changed.\n", title="Alpha", date="2025-01-02")
+        assert deploy(built, place) == 0
+        assert published(place) == built.tree()
+
+
+def test_a_page_that_becomes_a_folder_and_back(tmp_path: Path) -> None:
+    target = FolderTarget(tmp_path / "www")
+    source = tmp_path / "site"
+    (source / "x").mkdir(parents=True)
+    (source / "x" / "y").write_text("1")
+    assert list(target.put(source, ["x/y"])) == ["x/y"]
+    (source / "x" / "y").unlink()
+    (source / "x").rmdir()
+    (source / "x").write_text("2")
+    target.delete(["x/y"])
+    assert list(target.put(source, ["x"])) == ["x"]
+    assert target.present() == {"x"}
+
+
+def test_the_output_folder_is_no_target(
+    built: SiteFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("public", "public/sub", "."):
+        built.write("site.yaml", f"title: T\ndeploy: {{folder: {folder}}}\n")
+        assert main(["deploy", "--site", str(built.root)]) == 2
+    assert "is the output folder, or around it" in capsys.readouterr().err
+
+
+def test_one_of_several_targets_has_to_be_named(
+    built: SiteFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["deploy", "--site", str(built.root)]) == 2
+    assert "does not say where to publish" in capsys.readouterr().err
+    built.write("site.yaml", "title: T\ndeploy: {git: gh-pages, folder: ../www}\n")
+    assert main(["deploy", "--site", str(built.root)]) == 2
+    assert "notecast deploy git or notecast deploy folder" in capsys.readouterr().err
+    assert main(["deploy", "rsync", "--site", str(built.root)]) == 2
+    assert main(["deploy", "folder", "--site", str(built.root)]) == 0
+    assert (built.root.parent / "www" / "index.html").is_file()
+
+
+def test_a_damaged_list_is_an_error(built: SiteFolder, tmp_path: Path) -> None:
+    built.build()
+    target = FolderTarget(tmp_path / "www")
+    target.write_list(b"{")
+    with pytest.raises(DeployError, match="damaged"):
+        plan(site_files(built.output), target)
+
+
+def test_a_list_cannot_lead_out_of_the_target(tmp_path: Path, built: SiteFolder) -> None:
+    built.build()
+    (tmp_path / "mine").write_text("mine")
+    target = FolderTarget(tmp_path / "www")
+    target.write_list(b'{"files": {"../mine": "x", "/etc/passwd": "x"}}')
+    files = site_files(built.output)
+    carry_out(plan(files, target), files, built.output, target)
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_store_is_asked_again_after_a_bad_moment(
+    built: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notecast.deploy.s3.time.sleep", lambda _: None)
+    built.build()
+    files = site_files(built.output)
+    with store() as server:
+        target = S3Target("notes", "", server.address, REGION, KEYS)
+        server.bad_moments = 2
+        carry_out(plan(files, target), files, built.output, target)
+        assert set(server.objects) == {*files, LIST}
+        wrong = S3Target("notes", "", server.address, REGION, Keys("A", "b"))
+        with pytest.raises(DeployError, match="403 SignatureDoesNotMatch"):
+            wrong.present()
+        # Cut in the middle: what is there stays, the rest comes later.
+        server.objects.clear()
+        server.fail_after = 4
+        with pytest.raises(DeployError, match="failed"):
+            carry_out(plan(files, target), files, built.output, target)
+        assert 0 < len(server.objects) < len(files)
+        server.fail_after = -1
+        carry_out(plan(files, target), files, built.output, target)
+        assert set(server.objects) == {*files, LIST}
+
+
+def test_the_order_of_uploads_and_removals(built: SiteFolder) -> None:
+    built.build()
+    with store() as server:
+        target = S3Target("notes", "", server.address, REGION, KEYS)
+        files = site_files(built.output)
+        carry_out(plan(files, target), files, built.output, target)
+        (built.root / "notes/a.md").unlink()
+        built.build()
+        files = site_files(built.output)
+        server.log.clear()
+        carry_out(plan(files, target), files, built.output, target)
+    kinds = [
+        "list" if key == LIST else "remove" if method == "DELETE" else key.rpartition(".")[2]
+        for method, key in server.log
+        if method != "GET"
+    ]
+    squeezed = [kind for n, kind in enumerate(kinds) if n == 0 or kinds[n - 1] != kind]
+    pages = squeezed.index("html")
+    assert squeezed[0] == squeezed[-1] == "list"
+    assert squeezed.index("xml") > pages
+    assert squeezed[-2] == "remove"
+    assert squeezed.count("html") == squeezed.count("remove") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "caching"),
+    [
+        ("index.html", "text/html; charset=utf-8", "no-cache"),
+        ("static/style.0a1b2c3d4e.css", "text/css; charset=utf-8", "immutable"),
+        ("notes/static/x.0a1b2c3d.css", "text/css; charset=utf-8", "max-age=600"),
+        ("feed.xml", "application/atom+xml", "max-age=600"),
+        ("notes/x.unknown", "application/octet-stream", "max-age=600"),
+    ],
+)
+def test_types_and_caching(path: str, kind: str, caching: str) -> None:
+    headers = headers_of(path)
+    assert headers["Content-Type"] == kind
+    assert headers["Cache-Control"].endswith(caching)
+
+
+# The examples of the Amazon S3 API Reference, "Authenticating Requests".
+EXAMPLE = Keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+HOST = {"Host": "examplebucket.s3.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "headers", "body", "signature"),
+    [
+        (
+            *("GET", "/test.txt", {}, {"Range": "bytes=0-9"}, b""),
+            "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
+        ),
+        (
+            *("PUT", "/test$file.text", {}),
+            {
+                "Date": "Fri, 24 May 2013 00:00:00 GMT",
+                "x-amz-storage-class": "REDUCED_REDUNDANCY",
+            },
+            b"Welcome to Amazon S3.",
+            "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd",
+        ),
+        (
+            *("GET", "/", {"lifecycle": ""}, {}, b""),
+            "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543",
+        ),
+        (
+            *("GET", "/", {"prefix": "J", "max-keys": "2"}, {}, b""),
+            "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7",
+        ),
+    ],
+)
+def test_signatures_are_those_of_the_reference(
+    method: str,
+    path: str,
+    query: dict[str, str],
+    headers: dict[str, str],
+    body: bytes,
+    signature: str,
+) -> None:
+    whole = signed(
+        method,
+        encoded(path),
+        query,
+        {**HOST, **headers},
+        body,
+        EXAMPLE,
+        "us-east-1",
+        "20130524T000000Z",
+    )
+    assert whole["Authorization"].endswith(f"Signature={signature}")

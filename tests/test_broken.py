@@ -1,0 +1,54 @@
+"""Sites with mistakes and exactly what is said of them: `broken/<name>/problems.txt`.
+
+`pytest tests/test_broken.py --update-golden` writes what is said now.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from .golden import HERE, copied
+
+SITES = sorted(path for path in (HERE / "broken").iterdir() if path.is_dir())
+ELSEWHERE = {
+    # What no repository can hold, or what takes another process or no site: each of these
+    # rules has its test in the file that is named.
+    "file-is-inside-site": "hazards/test_r03.py",
+    "file-is-regular": "hazards/test_r03.py",
+    "link-stays-inside": "hazards/test_r03.py",
+    "note-is-readable": "hazards/test_r03.py",
+    "output-is-ours": "test_build.py",
+    "file-is-readable": "test_scan.py",
+    "git-history-is-complete": "test_dates.py",
+    "git-history-is-readable": "test_dates.py",
+}
+OF = (
+    *("builder", "renderer", "loader", "terms.py", "urls.py", "folder_defaults.py"),
+    "features/links.py",
+)
+
+
+@pytest.mark.parametrize("folder", SITES, ids=lambda folder: folder.name)
+def test_site(folder: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    site = copied(folder / "site", tmp_path / folder.name)
+    site.build(search=False)
+    said = "".join(f"{problem}\n" for problem in site.problems)
+    expected = folder / "problems.txt"
+    if request.config.getoption("--update-golden"):
+        expected.write_text(said, encoding="utf-8")
+        return
+    assert said == expected.read_text(encoding="utf-8")
+    assert said
+
+
+def test_every_rule_of_the_builder_is_shown() -> None:
+    from .test_docs import rules_in_code
+
+    shown = "".join((folder / "problems.txt").read_text(encoding="utf-8") for folder in SITES)
+    rules = {
+        rule for rule, file in rules_in_code().items() if file.startswith(OF)
+    }
+    missing = {rule for rule in rules if f"[{rule}]" not in shown} - ELSEWHERE.keys()
+    assert sorted(missing) == []
+    for rule, file in ELSEWHERE.items():
+        assert rule in (HERE / file).read_text(encoding="utf-8"), rule
