@@ -19,6 +19,7 @@ ELSEWHERE = {
     "note-is-readable": "hazards/test_r03.py",
     "output-is-ours": "test_build.py",
     "file-is-readable": "test_scan.py",
+    "html-is-balanced": "test_markdown_properties.py",
     "git-history-is-complete": "test_dates.py",
     "git-history-is-readable": "test_dates.py",
 }
@@ -46,7 +47,10 @@ def test_every_rule_of_the_builder_is_shown() -> None:
 
     shown = "".join((folder / "problems.txt").read_text(encoding="utf-8") for folder in SITES)
     rules = {
-        rule for rule, file in rules_in_code().items() if file.startswith(OF)
+        rule
+        for rule, file in rules_in_code().items()
+        # What `notecast check` alone reports has its cases where that command is tested.
+        if file.startswith(OF) and file != "builder/silence.py"
     }
     missing = {rule for rule in rules if f"[{rule}]" not in shown} - ELSEWHERE.keys()
     assert sorted(missing) == []

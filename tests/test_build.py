@@ -259,3 +259,10 @@ def test_features_can_be_left_out_one_by_one(site: SiteFolder) -> None:
         )
         assert result.notes == 3, left_out.name
         assert not [p for p in result.problems if p.severity == "error"], left_out.name
+
+
+def test_formulas_in_headings_and_excerpts_are_named_once(site: SiteFolder) -> None:
+    site.note("a.md", "## Loss $L_2$ here\n\nText $a_b$ and $\\frac{a}{b}$.\n", title="A")
+    site.build()
+    assert '<h2 id="loss-l_2-here">' in site.page("/notes/a/")
+    assert "Loss L_2 here Text a_b and [Math]." in site.page("/")

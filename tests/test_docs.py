@@ -33,7 +33,9 @@ def rules_in_code() -> dict[str, str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args:
                 called = node.func
-                name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+                name = (
+                    called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+                )
                 first = node.args[0]
                 if name in REPORTING and isinstance(first, ast.Constant):
                     if isinstance(first.value, str) and NAME.fullmatch(first.value):
@@ -95,9 +97,7 @@ def test_every_key_is_documented() -> None:
         if feature.options is not None and is_dataclass(feature.options):
             keys += keys_of(feature.options, f"{feature.name}.")
     missing = [
-        key
-        for key in keys
-        if f"`{key}`" not in text and f"`{key.rpartition('.')[2]}`" not in text
+        key for key in keys if f"`{key}`" not in text and f"`{key.rpartition('.')[2]}`" not in text
     ]
     assert missing == []
     assert len(keys) > 30
@@ -113,7 +113,8 @@ def anchors(file: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "file", [*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"],
+    "file",
+    [*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"],
     ids=lambda file: file.name,
 )
 def test_links_lead_somewhere(file: Path) -> None:

@@ -91,14 +91,25 @@ def test_the_wheel_says_what_it_needs(wheel: Path) -> None:
     assert "License-Expression: MIT" in metadata
 
 
-def test_the_source_distribution_builds_the_same_wheel(built: Path, wheel: Path, tmp_path: Path) -> None:
+def test_the_source_distribution_builds_the_same_wheel(
+    built: Path, wheel: Path, tmp_path: Path
+) -> None:
     (source,) = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:
         inside = archive.getnames()
         archive.extractall(tmp_path, filter="data")
     assert any(name.endswith("/tests/test_packaging.py") for name in inside)
     (folder,) = tmp_path.iterdir()
-    run(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path / "again", folder, cwd=tmp_path)
+    run(
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--outdir",
+        tmp_path / "again",
+        folder,
+        cwd=tmp_path,
+    )
     (again,) = (tmp_path / "again").glob("*.whl")
     with zipfile.ZipFile(wheel) as first, zipfile.ZipFile(again) as second:
         assert sorted(first.namelist()) == sorted(second.namelist())

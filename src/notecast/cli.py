@@ -34,6 +34,7 @@ COMMANDS = (
     Command("check", "say what is wrong, write nothing", "check"),
     Command("papers", "fetch the records of cited works", "papers"),
     Command("deploy", "publish the site", "deploy"),
+    Command("verify", "compare two built sites", "verify"),
     Command("clean", "remove what the build wrote", "clean"),
     Command("config", "show the configuration, explain a key", "config"),
 )

@@ -35,6 +35,17 @@ class Author:
         default="", metadata=about("Address for feeds; it is published.", "ada@example.org")
     )
     url: str = field(default="", metadata=about("Home page.", "https://example.org/ada"))
+    about: str = field(
+        default="",
+        metadata=about(
+            "A sentence or two about you; notes of yours then end with a box of it.",
+            "Works on optimal transport.",
+        ),
+    )
+    picture: str = field(
+        default="",
+        metadata=about("Your picture for that box, a file in `static`.", "/ada.jpg"),
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from notecast.model import HOLE, Embed, Hole, Link, NotePath, Page, Post
+from notecast.model import HOLE, Embed, Hole, Link, NotePath, Page, Post, Url
 from notecast.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -74,6 +74,10 @@ class Feature:
 
     def files(self, view: "View") -> "Iterable[str]":
         """Files of the notes folder (by path) that are published because notes need them."""
+        return ()
+
+    def sources(self, view: "View") -> "Iterable[tuple[Url, NotePath]]":
+        """Notes whose own files are published as they are, each with the address of its copy."""
         return ()
 
     def check(self, view: "View") -> "Iterable[Problem]":

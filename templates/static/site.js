@@ -76,6 +76,19 @@
     });
   }
 
+  /* The source of the note, where the site publishes it. */
+  const source = $(".copy-source");
+  if (source) {
+    const word = source.textContent;
+    source.hidden = false;
+    source.addEventListener("click", async () => {
+      const text = fetch(source.dataset.source).then((answer) => answer.text());
+      await navigator.clipboard.writeText(await text);
+      source.textContent = source.dataset.done;
+      setTimeout(() => (source.textContent = word), 1600);
+    });
+  }
+
   /* What scrolls sideways can be reached and scrolled by keyboard. */
   const scrollers = $$(".body :is(pre, table, .table, .math-display, math)");
   const reach = () => {

@@ -134,7 +134,11 @@ def test_zotero_items_are_read_with_their_lines() -> None:
     ]  # fmt: skip
     read = read_csl_json(json.dumps(items, ensure_ascii=False, indent=1), "z.json")
     first, second = (source.work for source in read.sources)
-    assert (first.key, first.issued, first.authors) == ("周志华2016", "2016-01", (Name("周", "志华"),))
+    assert (first.key, first.issued, first.authors) == (
+        "周志华2016",
+        "2016-01",
+        (Name("周", "志华"),),
+    )
     assert (second.type, second.arxiv, second.title) == ("preprint", "1706.03762", "A B")
     assert second.more_authors and second.publisher == ""
     assert read.sources[0].line == 4
@@ -155,7 +159,7 @@ def test_no_file_stops_a_build(data: bytes, name: str) -> None:
 
 
 def test_a_file_that_is_not_utf_8_says_so() -> None:
-    read = parse('@book{a,\n title={Café}}'.encode("latin-1"), "x.bib")
+    read = parse("@book{a,\n title={Café}}".encode("latin-1"), "x.bib")
     assert [(problem.rule, problem.line) for problem in read.problems] == [
         ("bibliography-is-utf-8", 2)
     ]

@@ -68,9 +68,7 @@ def test_no_spelling_leads_out(site: SiteFolder, place: str) -> None:
     assert CANARY not in "".join(map(str, result.problems))
     assert not [path for path in site.tree() if "secret" in path]
     named = {problem.path for problem in result.problems}
-    silent = {
-        name for name in SPELLINGS if f"notes/{name.replace(' ', '-')}.md" not in named
-    }
+    silent = {name for name in SPELLINGS if f"notes/{name.replace(' ', '-')}.md" not in named}
     assert silent == set()
     assert [p for p in result.problems if not p.line and p.path != "notes/link"] == []
 

@@ -37,7 +37,9 @@ def test_no_value_leads_out(site: SiteFolder, field: str) -> None:
     for number, value in enumerate(VALUES):
         # JSON strings are YAML strings.
         written = json.dumps([value] if field in ("aliases", "tags") else value)
-        site.write(f"notes/n{number:02}.md", f"---\ntitle: N{number}\n{field}: {written}\n---\nText.\n")
+        site.write(
+            f"notes/n{number:02}.md", f"---\ntitle: N{number}\n{field}: {written}\n---\nText.\n"
+        )
     outside = site.root.parent
     before = files_of(outside)
     result = site.build()

@@ -37,13 +37,13 @@ PAYLOADS = [
     '# x {onclick="alert(1)"}',
     "[x](https://a.example){onclick=alert(1) href=javascript:alert(1)}",
     "![x](x.png){onerror=alert(1) src=javascript:alert(1)}",
-    "x{style=\"background:url(javascript:alert(1))\"}",
-    "[x]{style=\"width:expression(alert(1))\"}",
+    'x{style="background:url(javascript:alert(1))"}',
+    '[x]{style="width:expression(alert(1))"}',
     "::: {onclick=alert(1)}\nx\n:::",
     # Code and its info string.
     '``` "><script>alert(1)</script>\nx\n```',
     '```py title="\\"><img src=x onerror=alert(1)>"\nx\n```',
-    '```html\n<script>alert(1)</script>\n```',
+    "```html\n<script>alert(1)</script>\n```",
     "`<script>alert(1)</script>`",
     # Raw HTML.
     "<script>alert(1)</script>",
@@ -52,41 +52,41 @@ PAYLOADS = [
     "<scr<script>ipt>alert(1)</scr</script>ipt>",
     "<img src=x onerror=alert(1)>",
     "<img src=x onerror\n=\nalert(1)>",
-    "<IMG SRC=\"jav&#x0A;ascript:alert(1);\">",
+    '<IMG SRC="jav&#x0A;ascript:alert(1);">',
     "<svg onload=alert(1)>",
     "<svg><script>alert(1)</script></svg>",
-    "<svg><a xlink:href=\"javascript:alert(1)\"><text>x</text></a></svg>",
+    '<svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>',
     "<svg><foreignObject><iframe src=javascript:alert(1)></iframe></foreignObject></svg>",
-    "<svg><use href=\"//canary.example/x.svg#a\"/></svg>",
+    '<svg><use href="//canary.example/x.svg#a"/></svg>',
     "<svg><animate onbegin=alert(1) attributeName=x dur=1s></svg>",
     "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
-    "<math href=\"javascript:alert(1)\">x</math>",
-    "<iframe src=\"javascript:alert(1)\"></iframe>",
-    "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
-    "<object data=\"javascript:alert(1)\"></object>",
-    "<embed src=\"javascript:alert(1)\">",
-    "<base href=\"//canary.example/\">",
-    "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\">",
-    "<link rel=stylesheet href=\"//canary.example/x.css\">",
+    '<math href="javascript:alert(1)">x</math>',
+    '<iframe src="javascript:alert(1)"></iframe>',
+    '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+    '<object data="javascript:alert(1)"></object>',
+    '<embed src="javascript:alert(1)">',
+    '<base href="//canary.example/">',
+    '<meta http-equiv=refresh content="0;url=javascript:alert(1)">',
+    '<link rel=stylesheet href="//canary.example/x.css">',
     "<style>@import '//canary.example/x.css';</style>",
-    "<style><img src=\"</style><img src=x onerror=alert(1)>\">",
-    "<form action=\"javascript:alert(1)\"><button>x</button></form>",
-    "<button formaction=\"javascript:alert(1)\">x</button>",
+    '<style><img src="</style><img src=x onerror=alert(1)>">',
+    '<form action="javascript:alert(1)"><button>x</button></form>',
+    '<button formaction="javascript:alert(1)">x</button>',
     "<input autofocus onfocus=alert(1)>",
     "<details open ontoggle=alert(1)>x</details>",
     "<video><source onerror=alert(1)></video>",
     "<audio src=x onerror=alert(1)>",
     "<body onload=alert(1)>",
-    "<a href=\"javascript:alert(1)\">x</a>",
-    "<a href=\" &#14; javascript:alert(1)\">x</a>",
-    "<div style=\"background-image:url(javascript:alert(1))\">x</div>",
-    "<table background=\"javascript:alert(1)\"><tr><td>x</table>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href=" &#14; javascript:alert(1)">x</a>',
+    '<div style="background-image:url(javascript:alert(1))">x</div>',
+    '<table background="javascript:alert(1)"><tr><td>x</table>',
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
     "<template><script>alert(1)</script></template>",
     "<!--><img src=x onerror=alert(1)>-->",
     "<!-- --!><img src=x onerror=alert(1)> -->",
     "<![CDATA[<img src=x onerror=alert(1)>]]>",
-    "<?xml-stylesheet href=\"javascript:alert(1)\"?>",
+    '<?xml-stylesheet href="javascript:alert(1)"?>',
     "<x/onclick=alert(1)>x</x>",
     "<a id=x tabindex=1 onfocus=alert(1)>x</a>",
     # Our own syntax.
@@ -94,7 +94,7 @@ PAYLOADS = [
     "[[javascript:alert(1)]]",
     "![[x.png|<script>alert(1)</script>]]",
     "> [!note] <img src=x onerror=alert(1)>\n> x",
-    "> [!\"onclick=alert(1)] x\n> y",
+    '> [!"onclick=alert(1)] x\n> y',
     '!!! note "<script>alert(1)</script>"\n    x',
     "x[^1]\n\n[^1]: <script>alert(1)</script>",
     "[^<script>]: x\n\n[^<script>]",
@@ -108,18 +108,20 @@ PAYLOADS = [
     "$\\unknown<script>alert(1)</script>$",
     "term <script>alert(1)</script>\n: <img src=x onerror=alert(1)>",
     "- [ ] <script>alert(1)</script>",
-    "@fig:\"><script>alert(1)</script>",
-    "[@x\"><script>alert(1)</script>]",
-    "https://a.example/\"onmouseover=alert(1)",
+    '@fig:"><script>alert(1)</script>',
+    '[@x"><script>alert(1)</script>]',
+    'https://a.example/"onmouseover=alert(1)',
     "https://a.example/<script>alert(1)</script>",
     "[toc]\n\n## <img src=x onerror=alert(1)>",
-    "## a <script>alert(1)</script> {#\"onclick=alert(1)}",
+    '## a <script>alert(1)</script> {#"onclick=alert(1)}',
 ]
 
 
 def test_nothing_in_a_note_runs(site: SiteFolder) -> None:
     for number, payload in enumerate(PAYLOADS):
-        site.note(f"n{number:03}.md", f"Before.\n\n{payload}\n", title=f"N{number}", date="2025-01-02")
+        site.note(
+            f"n{number:03}.md", f"Before.\n\n{payload}\n", title=f"N{number}", date="2025-01-02"
+        )
     # A title of its own out of the first heading, and everything in the feeds.
     site.build(config={"html": "untrusted", "feeds.limit": len(PAYLOADS)})
     for number, payload in enumerate(PAYLOADS):
@@ -137,7 +139,9 @@ def test_nothing_in_a_note_runs(site: SiteFolder) -> None:
 def test_nothing_in_the_feeds_runs(site: SiteFolder) -> None:
     feedparser = pytest.importorskip("feedparser")
     for number, payload in enumerate(PAYLOADS):
-        site.note(f"n{number:03}.md", f"Before.\n\n{payload}\n", title=f"N{number}", date="2025-01-02")
+        site.note(
+            f"n{number:03}.md", f"Before.\n\n{payload}\n", title=f"N{number}", date="2025-01-02"
+        )
     site.build(config={"html": "untrusted", "feeds.limit": len(PAYLOADS)})
     for name in ("feed.xml", "rss.xml"):
         data = (site.output / name).read_bytes()

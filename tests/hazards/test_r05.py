@@ -107,7 +107,9 @@ def test_no_carrier_breaks_out(site: SiteFolder, mode: str) -> None:
             json.loads(text)
     assert pages > count
     done = subprocess.run(
-        ["xmllint", "--noout", *map(str, site.output.rglob("*.xml"))], capture_output=True, check=False
+        ["xmllint", "--noout", *map(str, site.output.rglob("*.xml"))],
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[:2000]
 

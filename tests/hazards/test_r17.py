@@ -196,9 +196,7 @@ def test_a_full_disk(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are those of POSIX")
 @pytest.mark.parametrize("limit", [0, 4096, 65536])
-def test_a_limit_on_file_sizes(
-    site: SiteFolder, versions: dict[int, Tree], limit: int
-) -> None:
+def test_a_limit_on_file_sizes(site: SiteFolder, versions: dict[int, Tree], limit: int) -> None:
     """One sentence and no traceback, whichever file the limit hits first."""
     import resource
 

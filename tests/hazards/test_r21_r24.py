@@ -45,12 +45,16 @@ def test_spellings_of_a_term_are_one_page(
     assert len(keys(site)) == len(set(keys(site)))
 
 
-@pytest.mark.parametrize(("first", "second"), [("İ", "i"), ("C", "C++"), ("a b", "a-b"), ("x", "x.")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("İ", "i"), ("C", "C++"), ("a b", "a-b"), ("x", "x.")]
+)
 def test_different_terms_with_one_slug_stay_two(site: SiteFolder, first: str, second: str) -> None:
     site.note("a.md", title="A", tags=f'["{first}"]')
     site.note("b.md", title="B", tags=f'["{second}"]')
     site.build()
-    assert len([path for path in site.tree() if path.startswith("tags/") and "feed" not in path]) >= 3
+    assert (
+        len([path for path in site.tree() if path.startswith("tags/") and "feed" not in path]) >= 3
+    )
     assert len(keys(site)) == len(set(keys(site)))
 
 
@@ -79,16 +83,18 @@ def test_addresses_are_taken_once(site: SiteFolder) -> None:
     site.note("m.md", title="M", aliases="[/OLD/]")
     site.note("n.md", title="N", permalink="/own.txt/")
     site.write("static/notes/a/index.html", "mine")
-    site.write("static/Own.txt", "mine")
+    site.write("static/own.txt", "mine")
+    site.note("o.md", title="O", permalink="/static-file.txt/deep/")
+    site.write("static/static-file.txt", "mine")
     site.write("static/robots.txt", "mine")
     result = site.build()
-    assert result.notes == 14
+    assert result.notes == 15
     assert len(keys(site)) == len(set(keys(site)))
     assert "One." in site.page("/notes/a/")
     assert (site.output / "robots.txt").read_text() == "mine"
     text = "\n".join(map(str, result.problems))
     for named in (
-        "notes/b.md: error: the address \"/notes/a/\" is that of notes/a.md",
+        'notes/b.md: error: the address "/notes/a/" is that of notes/a.md',
         "notes/c.md",
         "notes/f.md",
         "notes/g.md",
@@ -96,6 +102,8 @@ def test_addresses_are_taken_once(site: SiteFolder) -> None:
         "notes/i.md",
         "notes/j.md",
         "static/notes/a/index.html",
+        'static/own.txt and notes/n.md have the same address "/own.txt"',
+        "static/static-file.txt and notes/o.md",
     ):
         assert named in text, named
     assert all(problem.rule == "address-is-unique" for problem in result.problems), text

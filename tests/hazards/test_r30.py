@@ -129,10 +129,14 @@ def test_the_sitemap_names_every_page_once(site: SiteFolder) -> None:
 def test_ids_stay_when_titles_change(site: SiteFolder) -> None:
     write(site)
     site.build(config=CONFIG)
-    before = {entry.id for entry in feedparser.parse((site.output / "feed.xml").read_bytes()).entries}
+    before = {
+        entry.id for entry in feedparser.parse((site.output / "feed.xml").read_bytes()).entries
+    }
     write(site, " changed")
     site.build(config=CONFIG)
-    after = {entry.id for entry in feedparser.parse((site.output / "feed.xml").read_bytes()).entries}
+    after = {
+        entry.id for entry in feedparser.parse((site.output / "feed.xml").read_bytes()).entries
+    }
     assert after == before
 
 

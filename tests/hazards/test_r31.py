@@ -20,7 +20,7 @@ def fill(site: SiteFolder) -> None:
         site.note(
             f"{'cv/' if number % 2 else ''}n{number:02}.md",
             f"公式 $x_{number}^2$ 与代码。[next](/n{(number + 2) % 14:02}.md)\n\n"
-            "```python title=\"a\"\nprint(1)\n```\n\n> [!note]\n> x\n\n[^1]\n\n[^1]: foot\n",
+            '```python title="a"\nprint(1)\n```\n\n> [!note]\n> x\n\n[^1]\n\n[^1]: foot\n',
             title=f"笔记 {number}",
             date=f"2025-0{number % 3 + 1}-{number + 1:02} 23:30",
             tags=f"[标签{number % 4}, t{number % 3}, T{number % 5}]",

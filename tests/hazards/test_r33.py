@@ -48,10 +48,18 @@ def test_planted_files_never_appear(site: SiteFolder, search: bool) -> None:
     site.write("static/.git/config", CANARY)
     site.write("templates/.secret.html", CANARY)
     site.write("templates/notes.bak", CANARY)
-    links = " ".join(f"[x](<{path}>) ![y](<{path}>) ![[{path}]]" for path in PRIVATE if path not in (
-        # Linked by a published note, these are published: that is how files get there.
-        "only-draft.bin", "only-draft.png", "unlinked.bin", "unlinked.pdf"
-    ))
+    links = " ".join(
+        f"[x](<{path}>) ![y](<{path}>) ![[{path}]]"
+        for path in PRIVATE
+        if path
+        not in (
+            # Linked by a published note, these are published: that is how files get there.
+            "only-draft.bin",
+            "only-draft.png",
+            "unlinked.bin",
+            "unlinked.pdf",
+        )
+    )
     site.note("good.md", f"Text.\n\n{links}\n", title="Good")
     result = site.build(search=search, config={"ignore": ["ignored/"]})
     assert result.notes == 1

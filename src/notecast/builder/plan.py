@@ -64,6 +64,10 @@ def plan(
             output = claims.claim(page.url, f"the page that {feature.name} makes")
             if output is not None:
                 pages.append(make_planned(page, output, view, by_name))
+    for url, note in (pair for feature in features for pair in feature.sources(view)):
+        output = claims.claim(url, view.shown(note))
+        if output is not None:
+            copies.append(Copy(output, str(view.config.notes_dir / note)))
     for path in wanted_files(view, features):
         file = view.file(path)
         if file is not None:
@@ -80,16 +84,33 @@ class Claims:
         self.addresses: set[str] = set()
         self.problems: list[Problem] = []
         self._taken: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+
+    def _folders_of(self, key: str) -> list[str]:
+        """The folders of a file that nobody has needed yet, innermost first."""
+        found = []
+        folder = key.rpartition("/")[0]
+        while folder and folder not in self._folders:
+            found.append(folder)
+            folder = folder.rpartition("/")[0]
+        return found
+
+    def _file_among(self, folders: list[str]) -> str | None:
+        return next((self._taken[folder] for folder in folders if folder in self._taken), None)
 
     def claim(self, url: Url, owner: str) -> str | None:
         """The file for an address, `None` with a problem if somebody has the address."""
         output = output_path(url)
         key = address_key(output)
-        other = self._taken.get(key)
+        folders = self._folders_of(key)
+        # No disk holds a file `x` beside a folder `x`.
+        other = self._taken.get(key) or self._folders.get(key) or self._file_among(folders)
         if other is not None:
             self.problems.append(_collision(url, owner, other))
             return None
         self._taken[key] = owner
+        for folder in folders:
+            self._folders[folder] = owner
         self.addresses.add(url)
         return output
 

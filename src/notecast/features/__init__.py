@@ -6,12 +6,14 @@ cases in `tests/syntax/`. See `docs/writing-a-feature.md`.
 
 from notecast.feature import Feature
 from notecast.features import (
+    analytics,
     archive,
     backlinks,
     blocks,
     callouts,
     citations,
     code,
+    comments,
     crossrefs,
     error_page,
     feeds,
@@ -25,6 +27,7 @@ from notecast.features import (
     search,
     series,
     sitemap,
+    sources,
     terms,
     wikilinks,
 )
@@ -46,6 +49,8 @@ FEATURES: tuple[Feature, ...] = (
     related.FEATURE,
     citations.FEATURE,
     papers.FEATURE,
+    comments.FEATURE,
+    analytics.FEATURE,
     # Pages. Where two want one address the first one has it.
     home.FEATURE,
     terms.FEATURE,
@@ -55,5 +60,6 @@ FEATURES: tuple[Feature, ...] = (
     search.FEATURE,
     feeds.FEATURE,
     sitemap.FEATURE,
+    sources.FEATURE,
     redirects.FEATURE,
 )

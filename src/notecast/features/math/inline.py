@@ -58,7 +58,7 @@ def _push(
 def _origin(state: "StateInline", offset: int) -> dict[str, Any]:
     """What finds the place of a formula when the page is set: footnotes move it by then."""
     note = note_of(state.env)
-    return {"offset": offset, "text": state.src, "inline": note.inline if note else None}
+    return {"offset": offset, "source": state.src, "inline": note.inline if note else None}
 
 
 def _dollar(state: "StateInline", silent: bool) -> bool:

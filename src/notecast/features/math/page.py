@@ -136,14 +136,14 @@ def _set(env: Any, page: _Page, token: Token, inline: Token | None) -> _Set:
 
 
 def _place(env: Any, token: Token, inline: Token | None, offset: int) -> Place:
-    if token.type == "math_block" or "text" not in token.meta:
+    if token.type == "math_block" or "source" not in token.meta:
         return Place.in_block(env, token.meta.get("line", 0), token.content, offset)
     return _in_text(env, token, inline, offset)
 
 
 def _in_text(env: Any, token: Token, inline: Token | None, offset: int = 0) -> Place:
     parsed = token.meta.get("inline") or inline
-    return Place.in_text(env, token.meta["text"], token.meta["offset"] + offset, parsed)
+    return Place.in_text(env, token.meta["source"], token.meta["offset"] + offset, parsed)
 
 
 def _numbered(env: Any, page: _Page, slot: Slot, token: Token, inline: Token | None) -> Equation:

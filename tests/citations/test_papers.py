@@ -1,0 +1,144 @@
+"""Pages of works: lists, the page of one work, what a note shows of its paper, files."""
+
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from notecast.works.bibtex import read_bibtex
+
+from ..conftest import SiteFolder
+
+BIB = """\
+@inproceedings{vaswani2017attention, title={Attention is all you need},
+  author={Vaswani, A. and Shazeer, N.}, booktitle={NeurIPS}, year=2017, eprint={1706.03762}}
+@misc{kingma2014adam, title={Adam}, author={Kingma, D. and Ba, J.}, year=2014, eprint={1412.6980}}
+@misc{unused, title={Nobody cites this}, year=2000}
+"""
+
+
+@pytest.fixture
+def papers(site: SiteFolder) -> SiteFolder:
+    site.write("references.bib", BIB)
+    site.note(
+        "adam.md",
+        "About it.\n",
+        title="My note on Adam",
+        date="2025-01-01",
+        paper="{arxiv: 1412.6980v9, code: 'https://github.com/x/y', status: read, rating: 4/5}",
+    )
+    site.note(
+        "both.md",
+        "First sentence. Attention follows Adam [@vaswani2017attention; @kingma2014adam]. Last.\n",
+        title="Both",
+        date="2025-01-02",
+    )
+    site.note("link.md", "See [it](https://arxiv.org/abs/1706.03762).\n", title="Link")
+    site.build()
+    assert site.problems == []
+    return site
+
+
+def test_lists_by_year_venue_author_and_status(papers: SiteFolder) -> None:
+    years = papers.page("/papers/")
+    assert years.index("Attention is all you need") < years.index(">Adam<")
+    assert "Nobody cites this" not in years
+    assert 'id="in-2017"' in years and 'href="#in-2017"' in years
+    assert 'id="in-neurips"' in papers.page("/papers/venues/")
+    authors = papers.page("/papers/authors/")
+    assert authors.index("J. Ba") < authors.index("A. Vaswani")
+    assert 'id="in-read"' in papers.page("/papers/status/")
+    for page in (years, authors):
+        ids = set(re.findall(r'\sid="([^"]+)"', page))
+        assert set(re.findall(r'href="#(in-[^"]+)"', page)) <= ids
+
+
+def test_the_page_of_a_work(papers: SiteFolder) -> None:
+    page = papers.page("/papers/kingma2014adam/")
+    assert "https://arxiv.org/abs/1412.6980" in page and "https://github.com/x/y" in page
+    assert "read" in page and "4/5" in page
+    # Its own note, the note that cites it with the sentence and its place, what is cited with it.
+    assert 'href="/notes/adam/"' in page
+    assert 'href="/notes/both/#cite-1">Attention follows Adam.</a>' in page
+    assert "First sentence" not in page
+    assert 'href="/papers/vaswani2017attention/"' in page
+    (entry,) = re.findall(r"<pre><code>(@misc.*?)</code></pre>", page, re.S)
+    assert read_bibtex(entry, "x").sources[0].work.arxiv == "1412.6980"
+    other = papers.page("/papers/vaswani2017attention/")
+    assert 'href="/notes/link/#cite-1">See it.</a>' in other
+
+
+def test_a_note_about_a_paper_says_so_and_citations_lead_there(papers: SiteFolder) -> None:
+    own = papers.page("/notes/adam/")
+    assert 'class="work"' in own and 'href="/papers/kingma2014adam/"' in own
+    both = papers.page("/notes/both/")
+    section = both[both.index("doc-bibliography") :]
+    assert '<a href="/notes/adam/">note</a>' in section
+    assert 'class="work"' not in both
+
+
+def test_a_feed_for_each_paper(papers: SiteFolder) -> None:
+    feed = ElementTree.fromstring(papers.page("/papers/kingma2014adam/feed.xml"))
+    titles = [entry.text for entry in feed.iter("{http://www.w3.org/2005/Atom}title")]
+    assert titles == ["Adam · Test site", "Both", "My note on Adam"]
+
+
+def test_all_works_as_files(papers: SiteFolder) -> None:
+    items = json.loads(papers.page("/papers.json"))
+    assert [item["id"] for item in items] == ["kingma2014adam", "vaswani2017attention"]
+    ours = items[0]["custom"]["notecast"]
+    assert ours["page"] == "https://example.org/papers/kingma2014adam/"
+    assert {note["title"] for note in ours["notes"]} == {"Both", "My note on Adam"}
+    sources = read_bibtex(papers.page("/papers.bib"), "papers.bib")
+    assert [source.work.key for source in sources.sources] == [item["id"] for item in items]
+    assert sources.problems == []
+
+
+def test_a_new_citation_rewrites_the_pages_of_its_works_only(papers: SiteFolder) -> None:
+    before = papers.tree()
+    papers.note("both.md", "Only [@vaswani2017attention] now.\n", title="Both", date="2025-01-02")
+    papers.build()
+    after = papers.tree()
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert "papers/kingma2014adam/index.html" in changed
+    assert "papers/vaswani2017attention/index.html" in changed
+    assert "notes/link/index.html" not in changed and "notes/adam/index.html" not in changed
+    papers.build(use_cache=False)
+    assert papers.tree() == after
+
+
+@pytest.mark.parametrize("name", ["citations", "papers"])
+def test_either_feature_can_be_left_out(papers: SiteFolder, name: str) -> None:
+    papers.build(config={"features.disable": [name]})
+    assert papers.problems == []
+    assert not [path for path in papers.tree() if path.startswith("papers")]
+    assert "/papers/" not in papers.page("/notes/both/")
+
+
+def test_what_is_wrong_with_a_paper_block_is_said(site: SiteFolder) -> None:
+    site.note("a.md", "x\n", title="A", paper="{arxvi: 1706.03762, title: T, year: soon}")
+    site.note("b.md", "x\n", title="B", paper="{arxiv: 17060, code: github.com/x}")
+    site.build()
+    assert [(p.path, p.rule) for p in site.problems] == [
+        ("notes/a.md", "paper-date-fits"),
+        ("notes/a.md", "paper-key-is-known"),
+        ("notes/b.md", "paper-address-is-whole"),
+        ("notes/b.md", "paper-identifier-fits"),
+        ("notes/b.md", "paper-is-named"),
+    ]
+    assert site.problems[1].hint == "did you mean arxiv?"
+
+
+def test_authors_of_a_paper_block_in_every_form(site: SiteFolder) -> None:
+    for nth, authors in enumerate(
+        ("[Ada Lovelace, Alan Turing]", "Ada Lovelace and Alan Turing", "Ada Lovelace; Alan Turing",
+         '"Ada Lovelace, Alan Turing"', "[Ada Lovelace, Alan Turing, et al.]")
+    ):  # fmt: skip
+        block = f"{{title: T{nth}, year: 2020, authors: {authors}}}"
+        site.note(f"n{nth}.md", "x\n", title=f"N{nth}", paper=block)
+    site.build()
+    items = json.loads(site.page("/papers.json"))
+    people = [[name.get("family", "") for name in item["author"]] for item in items]
+    assert people[:4] == [["Lovelace", "Turing"]] * 4
+    assert people[4] == ["Lovelace", "Turing", ""]
