@@ -230,8 +230,8 @@ def measure(
     return {"all edits": summary(main), **{kind: summary(found) for kind, found in times.items()}}
 
 
-def notecast(root: Path, browser: Any, edits: int) -> dict[str, Any]:
-    """`notecast serve`, cold, warm, then edits."""
+def notecast(root: Path, browser: Any, edits: int, *, cold_too: bool) -> dict[str, Any]:
+    """`notecast serve`, cold if that is wanted, warm, then edits."""
     command = [sys.executable, "-m", "notecast", "serve", str(root), "--port", "0"]
 
     def ready(printed: str) -> str | None:
@@ -239,15 +239,16 @@ def notecast(root: Path, browser: Any, edits: int) -> dict[str, Any]:
         return match[1] if match else None
 
     result: dict[str, Any] = {}
-    shutil.rmtree(root / ".notecast", ignore_errors=True)
-    cold = Server(command, ready)
-    result["first page, cold (s)"] = round(cold.first_page("/"), 2)
-    started = time.time()
-    while "still" in _state(cold) and time.time() - started < 1200:
-        time.sleep(1)
-    result["all read, cold (s)"] = round(time.time() - cold.started, 1)
-    result["memory cold (MB)"] = cold.memory()
-    cold.stop()
+    if cold_too:
+        shutil.rmtree(root / ".notecast", ignore_errors=True)
+        cold = Server(command, ready)
+        result["first page, cold (s)"] = round(cold.first_page("/"), 2)
+        started = time.time()
+        while "still" in _state(cold) and time.time() - started < 1200:
+            time.sleep(1)
+        result["all read, cold (s)"] = round(time.time() - cold.started, 1)
+        result["memory cold (MB)"] = cold.memory()
+        cold.stop()
     warm = Server(command, ready)
     result["first page, warm (s)"] = round(warm.first_page("/"), 2)
     time.sleep(8)
@@ -345,6 +346,7 @@ def main() -> None:
     parser.add_argument("--edits", type=int, default=50)
     parser.add_argument("--folder", type=Path, help="use this folder with notes/ in it")
     parser.add_argument("--hugo", metavar="PROGRAM", help="measure this Hugo, too")
+    parser.add_argument("--warm", action="store_true", help="use the cache that is there")
     arguments = parser.parse_args()
     from playwright.sync_api import sync_playwright
 
@@ -361,7 +363,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=flags.split())
         found: dict[str, Any] = {"notes": sum(1 for _ in (root / "notes").rglob("*.md"))}
         found["load of the machine before"] = os.getloadavg()[0]
-        found["notecast"] = notecast(root, browser, arguments.edits)
+        found["notecast"] = notecast(root, browser, arguments.edits, cold_too=not arguments.warm)
         print(json.dumps(found, indent=2), file=sys.stderr)
         if arguments.hugo:
             found["hugo"] = hugo(arguments.hugo, root, browser, arguments.edits)

@@ -83,11 +83,7 @@ def test_every_row_says_what_to_do() -> None:
 
 
 def keys_of(kind: type, before: str = "") -> list[str]:
-    found = []
-    for item in fields(kind):
-        if item.metadata.get("key", True):
-            found.append(before + item.name)
-    return found
+    return [before + item.name for item in fields(kind) if item.metadata.get("key", True)]
 
 
 def test_every_key_is_documented() -> None:

@@ -157,7 +157,7 @@ def test_the_commands_of_the_readme_run(installed: Path, tmp_path: Path, wheel: 
     assert blocks, "the README shows no commands"
     left_out = re.compile(
         r"\s*(?:make|git|notecast (?:serve|deploy|import)|python3? -m (?:venv|http)|"
-        r"(?:source|\.) |[\w./]*pip install|pipx|uv)\b|\s*(?:#|$)"
+        r"(?:source|\.) |[\w./~-]*pip install|pipx|uv)\b|\s*(?:#|$)"
     )
     lines = [line for block in blocks for line in block.split("\n") if not left_out.match(line)]
     assert any(line.startswith("notecast") for line in lines), lines

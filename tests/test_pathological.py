@@ -1,9 +1,9 @@
 """Inputs made to exhaust a parser: time grows with length, and no text is lost.
 
 The first list follows cmark's `pathological_tests.py` (BSD-2-Clause, rewritten as
-data), the second is for our own syntax. A limit in seconds of the processor, which
-a loaded machine does not use up: linear cases take a hundredth of it, and a
-quadratic step at this size goes far beyond it.
+data), the second is for our own syntax. The limit is in seconds of the processor and
+generous, so that a loaded machine does not use it up; what grows exponentially, or
+badly enough for an author to notice, goes beyond it.
 """
 
 import time

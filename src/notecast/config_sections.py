@@ -35,7 +35,7 @@ class Author:
         default="", metadata=about("Address for feeds; it is published.", "ada@example.org")
     )
     url: str = field(default="", metadata=about("Home page.", "https://example.org/ada"))
-    about: str = field(
+    bio: str = field(
         default="",
         metadata=about(
             "A sentence or two about you; notes of yours then end with a box of it.",

@@ -13,8 +13,9 @@ from notecast.works.names import initials, parse_name, split_names
 
 TRAPS = r"""
 @string{neurips = "Advances in Neural Information Processing Systems"}
-@article{good, title = {A {BERT} \& co: $x^2$ caf{\'e}}, author = "Knuth, Donald E. and {\O}re, {\AA}ke and others",
-  month = jan, year = 2001, journal = neurips # " 30", pages={1--20}}
+@article{good, title = {A {BERT} \& co: $x^2$ caf{\'e}}, month = jan,
+  author = "Knuth, Donald E. and {\O}re, {\AA}ke and others",
+  year = 2001, journal = neurips # " 30", pages={1--20}}
 @article{lost,
   title = {Missing comma}
   author = {Someone, Ann},
@@ -40,12 +41,12 @@ def test_every_trap_is_reported_with_its_line_and_the_rest_is_read() -> None:
     read = read_bibtex(TRAPS, "refs.bib")
     works = {source.work.key: source.work for source in read.sources}
     assert [(problem.line, problem.rule) for problem in read.problems] == [
-        (7, "bibliography-has-commas"),
-        (10, "bibliography-key-is-unique"),
-        (11, "bibliography-is-readable"),
-        (16, "bibliography-field-is-unique"),
-        (17, "bibliography-string-is-defined"),
-        (19, "bibliography-crossref-exists"),
+        (8, "bibliography-has-commas"),
+        (11, "bibliography-key-is-unique"),
+        (12, "bibliography-is-readable"),
+        (17, "bibliography-field-is-unique"),
+        (18, "bibliography-string-is-defined"),
+        (20, "bibliography-crossref-exists"),
     ]
     assert "author" in read.problems[0].message and "lost" in read.problems[0].message
     assert "line 3" in read.problems[1].message

@@ -218,8 +218,8 @@ def test_a_broken_lock_is_not_overwritten(
 def test_single_identifiers_and_wrong_ones(
     site: SiteFolder, server: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(site, server, "https://arxiv.org/abs/1706.03762v5") == 0
-    assert run(site, server, "nonsense") == 2
+    assert run(site, server, "--only", "https://arxiv.org/abs/1706.03762v5") == 0
+    assert run(site, server, "--only", "nonsense") == 2
     assert "nonsense" in capsys.readouterr().err
 
 

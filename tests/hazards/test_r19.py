@@ -135,7 +135,8 @@ def test_a_list_that_was_edited_removes_nothing_else(site: SiteFolder) -> None:
     listed = site.output / ".notecast-files"
     listed.write_text(
         listed.read_text()
-        + f"../precious/mine.txt\n{outside}/mine.txt\n../../outside/mine.txt\nnotes/../../precious\n"
+        + f"../precious/mine.txt\n{outside}/mine.txt\n../../outside/mine.txt\n"
+        + "notes/../../precious\n"
         + "static\nnotes\n\n.\n..\n/\n"
     )
     site.build()

@@ -1,4 +1,4 @@
-"""R21-R24: names that are one on some disks, doubled addresses, Unicode forms, names no disk holds."""
+"""R21-R24: names that are one on some disks, doubled addresses, Unicode forms, bad names."""
 
 import os
 import unicodedata
@@ -84,8 +84,8 @@ def test_addresses_are_taken_once(site: SiteFolder) -> None:
     site.note("n.md", title="N", permalink="/own.txt/")
     site.write("static/notes/a/index.html", "mine")
     site.write("static/own.txt", "mine")
-    site.note("o.md", title="O", permalink="/static-file.txt/deep/")
-    site.write("static/static-file.txt", "mine")
+    site.note("o.md", title="O", permalink="/data.v1/deep/")
+    site.write("static/data.v1", "mine")
     site.write("static/robots.txt", "mine")
     result = site.build()
     assert result.notes == 15
@@ -103,7 +103,7 @@ def test_addresses_are_taken_once(site: SiteFolder) -> None:
         "notes/j.md",
         "static/notes/a/index.html",
         'static/own.txt and notes/n.md have the same address "/own.txt"',
-        "static/static-file.txt and notes/o.md",
+        "static/data.v1 and notes/o.md",
     ):
         assert named in text, named
     assert all(problem.rule == "address-is-unique" for problem in result.problems), text

@@ -55,7 +55,7 @@ def test_work_grows_with_the_number_of_notes(
         counted["n"] = 0
         site.build(use_cache=False)
         counts.append(counted["n"])
-    assert 0 < counts[0]
+    assert counts[0] > 0
     assert counts[1] <= 2.2 * counts[0]
 
 

@@ -25,7 +25,7 @@ PRIVATE = {
     "node_modules/x/readme.md": f"# {CANARY}\n",
     "venv/pyvenv.cfg": CANARY,
     "venv/readme.md": f"# {CANARY}\n",
-    "draft.md": f"---\ndraft: true\ntitle: {CANARY}\n---\n[d](only-draft.bin) ![p](only-draft.png)\n",
+    "draft.md": f"---\ndraft: true\ntitle: {CANARY}\n---\n[d](only-draft.bin) ![p](only-draft.png)\n",  # noqa: E501
     "unpublished.md": f"---\npublish: false\ntitle: {CANARY}\ntags: [{CANARY}]\n---\n{CANARY}\n",
     "_drafts/idea.md": f"# {CANARY}\n",
     "status.md": f"---\nstatus: draft\n---\n# {CANARY}\n",

@@ -1,4 +1,4 @@
-"""What the tests of hazards look with: file trees, parsed pages, builds in processes of their own."""
+"""What the tests of hazards look with: file trees, parsed pages, builds in other processes."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 Entry point: `gather`.
 """
 
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict

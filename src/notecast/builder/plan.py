@@ -17,7 +17,6 @@ from notecast.renderer.theme import leads_out
 from notecast.site import View
 from notecast.urls import address_key, is_external, output_path, quote
 
-
 REPLACEABLE = frozenset({"/404.html", "/robots.txt", "/sitemap.xml"})
 """Addresses of pages in whose place a site may well have a static file of its own."""
 

@@ -4,6 +4,7 @@ Entry point: `Workers.map`. Work goes out in chunks and results come back in the
 order of the chunks, so that one worker and many give the same site.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -91,16 +92,27 @@ class Workers:
         """
         if self.jobs < 2 or (len(items) < worth and self._pool is None):
             for part in _chunks(items, chunk):
-                yield work(part)
+                yield _work(work, part)
             return
         pool = self._start()
         waiting: list[Future[Result]] = []
         for part in _chunks(items, min(chunk, max(1, len(items) // (self.jobs * 4)))):
-            waiting.append(pool.submit(work, part))
+            waiting.append(pool.submit(_work, work, part))
             if len(waiting) > self.jobs * AHEAD:
                 yield waiting.pop(0).result()
         for future in waiting:
             yield future.result()
+
+
+def _work(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> Result:
+    """Does one chunk, and clears away what refers to itself: formulas and their paragraphs do.
+
+    The collector is off while a site is built (`build.py`); what one chunk left
+    is looked through in a millisecond.
+    """
+    result = work(part)
+    gc.collect(0)
+    return result
 
 
 def _begin(process: Process) -> None:
@@ -108,6 +120,8 @@ def _begin(process: Process) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What the parent had stays in shared pages: no collection touches it.
+    gc.freeze()
     setup(process)
 
 

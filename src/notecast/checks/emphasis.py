@@ -15,6 +15,7 @@ RULES = (LITERAL,)
 # Asterisks at a word, not `a ** b` (a power), `**` alone or a row of five and more.
 _RUN = re.compile(r"(?<![*\\])\*\*\*?(?!\*)")
 _AROUND = 24
+_QUOTES = "“”‘’《》「」『』【】"
 
 
 def check(subject: Subject) -> Problems:
@@ -24,8 +25,8 @@ def check(subject: Subject) -> Problems:
             for match in _RUN.finditer(text):
                 before = text[match.start() - 1 : match.start()]
                 after = text[match.end() : match.end() + 1]
-                if not before.strip() and not after.strip():
-                    continue
+                if not _touches_words(before) and not _touches_words(after):
+                    continue  # `a ** b`, or a mark such as (**)
                 place = _place(note, text, match)
                 if place == (0, 0):
                     continue  # written with backslashes: they are meant
@@ -37,6 +38,10 @@ def check(subject: Subject) -> Problems:
                     "or write \\*\\* if they are meant",
                 )
                 break
+
+
+def _touches_words(character: str) -> bool:
+    return character.isalnum() or (character != "" and character in _QUOTES)
 
 
 def _shown(text: str, match: re.Match[str]) -> str:

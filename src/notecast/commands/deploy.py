@@ -5,6 +5,7 @@ shows how.
 """
 
 import argparse
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -163,7 +164,7 @@ def target_of(config: "Config", name: str) -> "Target":
         from notecast.builder.output import OutputRefused, check_target
         from notecast.deploy.folder import FolderTarget
 
-        folder = config.root / Path(deploy.folder).expanduser()
+        folder = Path(os.path.normpath(config.root / Path(deploy.folder).expanduser()))
         output = config.output_dir.resolve()
         resolved = folder.resolve()
         if resolved == output or resolved.is_relative_to(output) or output.is_relative_to(resolved):

@@ -21,7 +21,7 @@ EXAMPLES = """\
 examples:
   notecast papers fetch                       what is missing
   notecast papers fetch --all                 all again, for records that have changed
-  notecast papers fetch 1706.03762 10.1145/3292500.3330701
+  notecast papers fetch --only 1706.03762 --only 10.1145/3292500.3330701
 """
 
 
@@ -29,7 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `notecast papers`."""
     add = parser.add_argument
     add("action", metavar="fetch", choices=("fetch",), help="ask for records and store them")
-    add("ids", metavar="ID", nargs="*", help="only these arXiv identifiers or DOIs")
+    add(
+        "--only",
+        metavar="ID",
+        action="append",
+        help="this arXiv identifier or DOI; may be repeated",
+    )
     add("--all", action="store_true", help="also those that are stored already")
     add("--site", metavar="DIR", help="folder of the site (default: around here)")
     add("--contact", metavar="MAIL", default="", help="address that registries may write to")
@@ -96,9 +101,9 @@ def _wanted(
     """The identifiers to ask for, sorted."""
     from notecast.works.identifiers import identify
 
-    if arguments.ids:
+    if arguments.only:
         found = {}
-        for written in arguments.ids:
+        for written in arguments.only:
             identifier = identify(written)
             if identifier is None:
                 raise CommandError(

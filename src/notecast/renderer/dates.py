@@ -6,8 +6,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def day(value: str) -> str:

@@ -16,7 +16,6 @@ from notecast.renderer.environment import make_environment
 from notecast.renderer.fill import fill_body, fill_quote
 from notecast.renderer.settings import RenderSettings
 
-
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML file can hold, not even as a reference (XML 1.0, section 2.2)."""
 

@@ -40,7 +40,8 @@ def shelf(view: View) -> dict[str, Paper]:
 
 
 def _shelf(view: View) -> dict[str, Paper]:
-    if view.options("citations") is None:
+    disabled = view.config.features.disable
+    if view.options("citations") is None or {"citations", "papers"} & set(disabled):
         return {}
     known, found = library(view), cited(view)
     papers = {}

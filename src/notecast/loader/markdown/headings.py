@@ -28,14 +28,17 @@ from notecast.loader.markdown.plain import piece_of, squeezed, text_of
 from notecast.model import HOLE, Heading
 from notecast.urls import heading_id
 
-RISKY = names(
-    """
+RISKY = (
+    names(
+        """
     __proto__ addeventlistener constructor createelement defaultview document getelementbyid
     getelementsbytagname hasownproperty innerhtml isprototypeof location navigator prototype
     queryselector tolocalestring tostring valueof window
     notecast pagefind search toc
     """
-) | PAGE_IDS
+    )
+    | PAGE_IDS
+)
 """Names that a heading's id never takes as they are: of objects that scripts go
 through, and of our own pages' parts."""
 
