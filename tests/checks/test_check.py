@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import socket
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,18 @@ def test_exit_status_and_strict(site: SiteFolder, capsys: pytest.CaptureFixture[
     assert check(site, "--strict") == 0
     site.write("site.yaml", "titel: T\n")
     assert check(site) == 2
+
+
+def test_check_makes_no_connection_and_starts_no_process(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a connection or a process")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    site.note("a.md", "[a](https://a.test.org/) ![b](https://b.test.org/x.png)\n", tags="x")
+    assert check(site, "-j", "1", "--strict") == 0
 
 
 # Silenced in place

@@ -7,6 +7,7 @@ thread (`live.py`). Nothing is written but the cache of parsed notes.
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from notecast.builder.build import CACHE_FILE
 from notecast.builder.cache import Cache
@@ -75,6 +76,10 @@ class Session:
 
     def open(self) -> None:
         """Reads what there is; with a warm cache the whole site is there afterwards."""
+        with _unwatched_by_the_collector():
+            self._open()
+
+    def _open(self) -> None:
         self._cache = Cache(self.config.cache_dir / CACHE_FILE)
         self._store = Store(self._cache)
         self._notes = Notes(self._store)
@@ -88,9 +93,6 @@ class Session:
         else:
             self._parse(list(self._notes.missing))
         self._assemble(None)
-        # What was loaded now stays: the collector need not walk through it again.
-        gc.collect()
-        gc.freeze()
 
     def close(self) -> None:
         """Saves what was parsed and lets go of the cache file."""
@@ -313,7 +315,6 @@ class Session:
             self.total = 0
             self._assemble(None)
             self._store.save()
-            gc.collect()
             gc.freeze()
             yield True
 
@@ -353,6 +354,17 @@ class Session:
             url = old.url if old else note_url(path, style=self.config.slugs)[0]
             kept[url] = path
         self._lost = kept
+
+
+@contextmanager
+def _unwatched_by_the_collector() -> Iterator[None]:
+    """What is loaded here stays: the search for cycles need never walk through it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _place(problem: Problem) -> tuple[str, str, int, str]:
