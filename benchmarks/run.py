@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import sys
@@ -111,6 +112,12 @@ CASES: dict[str, Callable[[Site], None]] = {
 }
 
 
+def _version(printed: str) -> str:
+    """The first number of a version in what a program says of itself."""
+    found = re.search(r"\d+\.\d+[\w.]*", re.sub(r"\x1b\[[\d;]*m", "", printed))
+    return found[0] if found else ""
+
+
 def run_program(
     program: Program, corpus: Path, work: Path, repeat: int, cases: list[str]
 ) -> dict[str, object]:
@@ -137,7 +144,7 @@ def run_program(
         return measured
 
     found: dict[str, object] = {
-        "version": build(program.version).output.strip().splitlines()[0][:60],
+        "version": _version(build(program.version).output),
         "less": program.less,
     }
     for case in cases:
