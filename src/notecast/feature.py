@@ -85,7 +85,7 @@ class Feature:
         return ()
 
     def lacks(self, options: Any) -> Problem | None:
-        """What this machine lacks for the feature: then it is left out, and this problem says so."""
+        """What the machine lacks for the feature, which is then left out."""
         return None
 
     def finisher(self, options: Any) -> "Finisher | None":
