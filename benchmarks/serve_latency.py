@@ -310,7 +310,8 @@ def hugo(program: str, root: Path, browser: Any, edits: int) -> dict[str, Any]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     (folder / "hugo.toml").write_text(
-        'baseURL = "http://localhost/"\ntitle = "Bench"\ntimeout = "300s"\n[module]\n'
+        'baseURL = "http://localhost/"\ntitle = "Bench"\ntimeout = "300s"\n'
+        'disableKinds = ["RSS", "sitemap"]\n[module]\n'
         f'[[module.mounts]]\nsource = "{root / "notes"}"\ntarget = "content/notes"\n',
         encoding="utf-8",
     )

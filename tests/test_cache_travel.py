@@ -86,6 +86,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
         path, "DROP TABLE posts", "CREATE TABLE posts (one TEXT)"
     ),
     "posts that are no posts": lambda path: execute(path, "UPDATE posts SET post = x'c1c1'"),
+    "bodies that are no bodies": lambda path: execute(path, "UPDATE bodies SET body = x'c1c1'"),
     "bodies gone": lambda path: execute(path, "DELETE FROM bodies"),
 }
 

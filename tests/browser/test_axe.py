@@ -24,7 +24,10 @@ KINDS = {
     "note with figures and tables": "/notes/segmentation-metrics/",
 }
 WIDTHS = (390, 834, 1440)
-RUN = "() => axe.run({ resultTypes: ['violations'] }).then((found) => found.violations)"
+# What is in a formula is looked at once: its thousands of elements are the same at every width.
+RUN = """(width) => axe
+  .run(width === 390 ? document : { exclude: ["math"] }, { resultTypes: ["violations"] })
+  .then((found) => found.violations)"""
 
 
 def axe_source() -> str:
@@ -44,7 +47,7 @@ def test_no_violation(chromium: Any, demo: Served, kind: str, theme: str) -> Non
     found = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        for violation in page.evaluate(RUN):
+        for violation in page.evaluate(RUN, width):
             places = [node["html"][:160] for node in violation["nodes"][:3]]
             found[f"{width} {violation['id']} ({violation['impact']})"] = places
     context.close()
@@ -55,6 +58,6 @@ def test_axe_does_object(chromium: Any) -> None:
     page = chromium.new_page()
     page.set_content("<img src='x.png'><button></button>")
     page.evaluate(axe_source())
-    found = {violation["id"] for violation in page.evaluate(RUN)}
+    found = {violation["id"] for violation in page.evaluate(RUN, WIDTHS[0])}
     page.close()
     assert {"image-alt", "button-name", "html-has-lang"} <= found

@@ -6,6 +6,7 @@ Each step is timed by name. A step whose key is known is not done again.
 
 import gc
 import os
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from notecast.builder.cache import Cache
+from notecast.builder.cache import Cache, remove_cache
 from notecast.builder.collect import collect, look
 from notecast.builder.digest import digest_of
 from notecast.builder.disk import disk_refusals
@@ -91,13 +92,17 @@ def build_site(config: Config, features: Sequence[Feature], options: BuildOption
     output = options.output or config.output_dir
     inputs_of_build = [config.templates_dir, config.static_dir, config.cache_dir]
     check_target(output, config.root, config.notes_dir, inputs_of_build)
-    with (
-        disk_refusals(config.cache_dir),
-        locked(config.lock_file),
-        open_cache(config, options) as cache,
-        without_collector(),
-    ):
-        return _build(config, features, options, output, cache)
+    with disk_refusals(config.cache_dir), locked(config.lock_file), without_collector():
+        try:
+            with open_cache(config, options) as cache:
+                return _build(config, features, options, output, cache)
+        except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
+            if isinstance(error, sqlite3.OperationalError) or not options.use_cache:
+                raise  # a full disk, another process: no fault of what is in the file
+            # A cache that opens and cannot be read costs time, never a build.
+            remove_cache(config.cache_dir / CACHE_FILE)
+            with open_cache(config, options) as cache:
+                return _build(config, features, options, output, cache)
 
 
 @contextmanager

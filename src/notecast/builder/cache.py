@@ -60,6 +60,13 @@ class OutputRow(msgspec.Struct, frozen=True, array_like=True):
     mtime_ns: int
 
 
+def remove_cache(path: Path) -> None:
+    """Removes a cache file and what SQLite keeps beside it."""
+    for end in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + end).unlink()
+
+
 class Cache:
     """The cache file of one site. Use as a context manager."""
 
@@ -79,9 +86,7 @@ class Cache:
         try:
             return self._connect()
         except (sqlite3.Error, ValueError):
-            for end in ("", "-wal", "-shm"):
-                with suppress(FileNotFoundError):
-                    self.path.with_name(self.path.name + end).unlink()
+            remove_cache(self.path)
             return self._connect()
 
     def _connect(self) -> sqlite3.Connection:

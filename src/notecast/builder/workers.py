@@ -61,6 +61,12 @@ class Workers:
                 for process in list((self._pool._processes or {}).values()):
                     process.terminate()
 
+    def kill(self) -> None:
+        """Ends the processes at once, from any thread; who waits for them gets `BrokenExecutor`."""
+        if self._pool is not None:
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
+
     def _start(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # A forked worker has the parent's modules at once; elsewhere than on

@@ -115,6 +115,7 @@ class Live(threading.Thread):
         with self._wake:
             self._stopping = True
             self._wake.notify()
+        self._session.give_up()
         self.join(2)
 
     @property

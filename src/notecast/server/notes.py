@@ -50,6 +50,8 @@ class Notes:
         self._rows: dict[str, SourceRow] = store.sources()
         self._linked: dict[str, list[str]] = {}
         """Notes that are links, by the file that they lead to."""
+        self._workers: Workers | None = None
+        self._given_up = False
         self._texts: dict[str, tuple[str, str]] = {}
 
     def sync(self, inputs: Inputs, config: Config) -> set[NotePath]:
@@ -160,12 +162,21 @@ class Notes:
         try:
             # This process has threads: it must not be forked.
             with Workers(default_jobs(), process, start="spawn") as workers:
+                self._workers = workers
                 for chunk in workers.map(load_chunk, todo, chunk=CHUNK, worth=WORTH_PROCESSES):
                     yield self._take(chunk, config)
         except (BrokenExecutor, OSError):
+            if self._given_up:
+                return
             # Somewhere processes cannot be started, or one was killed: it takes longer alone.
             for note in [note for note in todo if note.path in self.missing]:
                 yield self._take(load_chunk([note]), config)
+
+    def give_up(self) -> None:
+        """Ends `load` at once, from any thread."""
+        self._given_up = True
+        if self._workers is not None:
+            self._workers.kill()
 
     def _take(self, chunk: Sequence[Loaded], config: Config) -> set[NotePath]:
         """Takes in parsed notes; returns those that are still wanted."""

@@ -54,6 +54,7 @@ class Session:
         self._lost: dict[str, NotePath] = {}
         self._fault: BaseException | None = None
         self._guessed = False
+        self._reader: Notes | None = None
         self._unfolded = False
         """Whether posts changed that the Site does not know of yet."""
         self.total = 0
@@ -82,7 +83,7 @@ class Session:
     def _open(self) -> None:
         self._cache = Cache(self.config.cache_dir / CACHE_FILE)
         self._store = Store(self._cache)
-        self._notes = Notes(self._store)
+        self._notes = self._reader = Notes(self._store)
         self._inputs = self._gather()
         self._process = self._new_process()
         self._press = Press(self._process, self._store, self._reload)
@@ -93,6 +94,11 @@ class Session:
         else:
             self._parse(list(self._notes.missing))
         self._assemble(None)
+
+    def give_up(self) -> None:
+        """Ends what takes long, from any thread: the preview is to end."""
+        if self._reader is not None:
+            self._reader.give_up()
 
     def close(self) -> None:
         """Saves what was parsed and lets go of the cache file."""
