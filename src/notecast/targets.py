@@ -7,6 +7,7 @@ import posixpath
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -26,6 +27,7 @@ class Target(msgspec.Struct, frozen=True):
     url: Url
 
 
+@lru_cache(maxsize=1 << 16)
 def fold_path(path: str) -> str:
     """What is the same for paths that differ only in case or Unicode normal form."""
     return unicodedata.normalize("NFC", path).casefold()
@@ -58,7 +60,7 @@ class Targets:
         self._by_url = {url: Target("note", path, url) for path, url in notes.items()}
         self._by_name: dict[str, list[str]] = {}
         for path in (*notes, *files):
-            self._by_name.setdefault(fold_path(posixpath.basename(path)), []).append(path)
+            self._by_name.setdefault(fold_path(path.rpartition("/")[2]), []).append(path)
         self._by_folder: dict[str, list[str]] | None = None
         self._other_names = other_names
         self._names: _Names | None = None

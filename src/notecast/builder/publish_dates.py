@@ -5,6 +5,7 @@ moment comes in as an argument.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from datetime import date, timedelta
 
 import msgspec
@@ -69,13 +70,13 @@ def choose(
         ):
             withheld.add(path)
             continue
-        first = taken.setdefault(address_key(output_path(post.url)), path)
+        first = taken.setdefault(_place(post.url), path)
         if first == path:
             published.append(post)
             continue
         # Nobody's note is lost for a slug used twice: the file's own name is left.
         own, _ = note_url(path, style=slugs)
-        second = taken.setdefault(address_key(output_path(own)), path)
+        second = taken.setdefault(_place(own), path)
         if second == path:
             published.append(msgspec.structs.replace(post, url=own))
         else:
@@ -96,6 +97,12 @@ def _end(expires: str, timezone: str) -> float:
         following = date.fromisoformat(expires) + timedelta(days=1)
         return instant(following.isoformat(), timezone)
     return instant(expires, timezone)
+
+
+@lru_cache(maxsize=1 << 16)
+def _place(url: str) -> str:
+    """What no two pages may share; the preview asks for every page after each edit."""
+    return address_key(output_path(url))
 
 
 def _collision(post: Post, notes_prefix: str, first: str, instead: str) -> Problem:

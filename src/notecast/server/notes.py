@@ -48,6 +48,9 @@ class Notes:
         """Notes still to be parsed; `posts` may have what they were before."""
         self._entries: dict[str, Entry] = {}
         self._rows: dict[str, SourceRow] = store.sources()
+        self._folders: set[str] = set()
+        self._folded: set[str] = set()
+        """Paths in lower case: some disks cannot tell such names apart."""
         self._linked: dict[str, list[str]] = {}
         """Notes that are links, by the file that they lead to."""
         self._workers: Workers | None = None
@@ -67,6 +70,8 @@ class Notes:
         self._rows = known.rows
         self._entries = {entry.path: entry for entry in inputs.scan.notes}
         top = os.path.realpath(config.notes_dir)
+        self._folders = {posixpath.dirname(path) for path in self._entries}
+        self._folded = {path.lower() for path in self._entries}
         self._linked = {}
         for entry in inputs.scan.notes:
             if entry.source != os.path.join(top, entry.path):
@@ -120,10 +125,12 @@ class Notes:
         for path in known.gone:
             del self._rows[path]
             self._entries.pop(path, None)
+            self._folded.discard(path.lower())
             self.missing.pop(path, None)
             if self.posts.pop(NotePath(path), None):
                 changed.add(NotePath(path))
         self._entries.update((entry.path, entry) for entry in here)
+        self._folded.update(entry.path.lower() for entry in here)
         self._rows.update(known.rows)
         todo = [
             path
@@ -251,8 +258,8 @@ class Notes:
             and not is_private(name)
             and not not_portable(name)
             and not (ignored and ignored(path, False))
-            and any(posixpath.dirname(other) == folder for other in self._entries)
-            and not any(other.lower() == path.lower() for other in self._entries)
+            and folder in self._folders
+            and path.lower() not in self._folded
         )
 
 

@@ -77,8 +77,10 @@ class Session:
 
     def open(self) -> None:
         """Reads what there is; with a warm cache the whole site is there afterwards."""
-        with _unwatched_by_the_collector():
+        with _without_collector():
             self._open()
+            # What was loaded now stays: the search for cycles need never walk through it.
+            gc.freeze()
 
     def _open(self) -> None:
         self._cache = Cache(self.config.cache_dir / CACHE_FILE)
@@ -115,7 +117,10 @@ class Session:
         Returns:
             Addresses of published files that changed, other than pages.
         """
-        paths = sorted(set(paths))
+        with _without_collector():
+            return self._refresh(sorted(set(paths)), visible)
+
+    def _refresh(self, paths: Sequence[str], visible: Sequence[str]) -> tuple[str, ...]:
         if not paths:
             self._assemble(None)
             return ()
@@ -363,13 +368,12 @@ class Session:
 
 
 @contextmanager
-def _unwatched_by_the_collector() -> Iterator[None]:
-    """What is loaded here stays: the search for cycles need never walk through it."""
+def _without_collector() -> Iterator[None]:
+    """Spares the search for cycles: a hundred thousand values are made here, and no cycle."""
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         gc.enable()
 
 
