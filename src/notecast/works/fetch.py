@@ -117,10 +117,10 @@ class Fetcher:
         return item, _stored(work, doi=work.doi or item.value)
 
     def _get(self, address: str, accept: str) -> bytes:
-        contact = f"; mailto:{self.contact}" if self.contact else ""
+        contact = f" (mailto:{self.contact})" if self.contact else ""
         headers = {
             "Accept": accept,
-            "User-Agent": f"notecast/{__version__} (https://pypi.org/project/notecast/{contact})",
+            "User-Agent": f"notecast/{__version__}{contact}",
         }
         last = _NoAnswer("no answer")
         for attempt in range(self.tries):
