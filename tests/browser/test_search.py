@@ -28,6 +28,8 @@ def page(chromium: Any, demo_below: Served) -> Iterator[Any]:
 
 
 def opened(page: Any) -> None:
+    # On a busy machine the focus may still be on its way out of a dialog that has closed.
+    page.wait_for_function("() => !document.activeElement.closest('dialog')")
     page.keyboard.press("/")
     page.wait_for_selector("dialog.search-dialog[open]")
 

@@ -5,8 +5,8 @@ moment comes in as an argument.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from datetime import date, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -101,7 +101,7 @@ def _end(expires: str, timezone: str) -> float:
 
 @lru_cache(maxsize=1 << 16)
 def _place(url: str) -> str:
-    """What no two pages may share; the preview asks for every page after each edit."""
+    """What no two pages may share; the preview asks it of every note after each edit."""
     return address_key(output_path(url))
 
 
