@@ -91,13 +91,17 @@ def collect_terms(
     Returns:
         The terms, and a warning for each note that spells one unlike the others.
     """
-    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    members: defaultdict[str, dict[NotePath, None]] = defaultdict(dict)
-    for post, names in written:
+    # Few names stand in many notes: what each of them means is looked up once.
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, (_, names) in enumerate(written):
         for name in names:
-            for key, part in levels(name):
-                spellings[key][part] += 1
-                members[key][post.path] = None
+            places[name].append(place)
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    members: defaultdict[str, set[int]] = defaultdict(set)
+    for name, found in places.items():
+        for key, part in levels(name):
+            spellings[key][part] += len(found)
+            members[key].update(found)
     # Most used spelling wins; ties go to the one that sorts first, so that the
     # choice does not hang on the order of notes.
     best = {
@@ -113,7 +117,7 @@ def collect_terms(
             name=best[key],
             path=tuple(best[prefix] for prefix in prefixes),
             url=urls[key],
-            posts=tuple(members[key]),
+            posts=tuple([written[place][0].path for place in sorted(members[key])]),
             children=tuple(
                 other
                 for other in order
@@ -171,9 +175,11 @@ def _spelling_problems(
 ) -> list[Problem]:
     word = {"categories": "category", "tags": "tag"}[kind]
     problems = []
-    for post, names in written:
+    every = {name for _, names in written for name in names}
+    unlike = {name for name in every if any(best[key] != part for key, part in levels(name))}
+    for post, names in written if unlike else ():
         for name in names:
-            for key, part in levels(name):
+            for key, part in levels(name) if name in unlike else ():
                 winner = best[key]
                 if winner != part:
                     problems.append(

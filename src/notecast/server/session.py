@@ -55,6 +55,7 @@ class Session:
         self._fault: BaseException | None = None
         self._guessed = False
         self._reader: Notes | None = None
+        self._retired: list[object] = []
         self._unfolded = False
         """Whether posts changed that the Site does not know of yet."""
         self.total = 0
@@ -203,6 +204,8 @@ class Session:
     def _assemble(self, changed: set[NotePath] | None) -> None:
         """Folds the posts, `changed` being all that is new if it is given."""
         before = self._folded
+        # Taking the old site to pieces takes time, too: that can wait.
+        self._retired = [before, self.view, self.pages] if before else []
         self._folded = fold(
             self._notes.posts,
             self._files,
@@ -288,6 +291,7 @@ class Session:
         Yields:
             Whether pages may have changed since the last pause.
         """
+        self._retired = []
         yield from self._load_rest()
         if self._guessed:
             self._settle()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 QUIET = 0.015
 """Seconds without an event after which a single save is over."""
-UNSURE = 0.05
+UNSURE = 0.045
 """The same where the file is empty or gone: most editors that do this write it next."""
 STORM = 0.3
 """The same while many files change."""
