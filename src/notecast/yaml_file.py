@@ -63,7 +63,7 @@ def compose_text(text: str, shown: str) -> "tuple[Node | None, list[Problem]]":
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEPTH:
                 line = event.start_mark.line + 1 if event.start_mark else 0
-                return None, [_problem(shown, line, 0, f"is nested more than {_DEPTH} deep")]
+                return None, [_too_deep(shown, line)]
         node: Node | None = yaml.compose(text, Loader=loader)
         return node, []
     except yaml.MarkedYAMLError as error:
@@ -71,6 +71,9 @@ def compose_text(text: str, shown: str) -> "tuple[Node | None, list[Problem]]":
         if error.context and error.context.endswith(("an alias", "a quoted scalar")):
             mark = error.context_mark  # where it begins, not where the reader gave up
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        # libyaml from 0.2.6 on has a limit of its own, and reads ahead of ours.
+        if "nesting depth" in (error.problem or ""):
+            return None, [_too_deep(shown, line)]
         said = " ".join(filter(None, (error.context, error.problem)))
         return None, [_problem(shown, line, column, f"not valid YAML: {said}", _hint(said))]
     except yaml.reader.ReaderError as error:
@@ -86,6 +89,10 @@ def compose_text(text: str, shown: str) -> "tuple[Node | None, list[Problem]]":
 
 def _hint(said: str) -> str:
     return next((hint for pattern, hint in _HINTS if re.search(pattern, said)), "")
+
+
+def _too_deep(shown: str, line: int) -> Problem:
+    return _problem(shown, line, 0, f"is nested more than {_DEPTH} deep")
 
 
 def _problem(shown: str, line: int, column: int, message: str, hint: str = "") -> Problem:

@@ -61,6 +61,10 @@ def read_yaml(text: str, first_line: int) -> Tree:
     try:
         return _Reader(text, first_line).read()
     except yaml.MarkedYAMLError as error:
+        # libyaml from 0.2.6 on has a limit of its own, and reads ahead of ours.
+        mark = error.problem_mark
+        if mark is not None and "nesting depth" in (error.problem or ""):
+            raise _too_deep(first_line + mark.line, mark.column + 1) from None
         raise explain(text, first_line, error) from None
     except yaml.YAMLError as error:
         raise _unreadable(text, first_line, error) from None
@@ -119,7 +123,7 @@ class _Reader:
             if self.lines is not None and not event.style:
                 self.look_behind(event, node)
         elif depth >= MAX_DEPTH:
-            raise size_error(line, column, f"the header is nested deeper than {MAX_DEPTH} levels")
+            raise _too_deep(line, column)
         elif kind is yaml.SequenceStartEvent:
             items: list[Node] = []
             while type(inner := self.next()) is not yaml.SequenceEndEvent:
@@ -200,6 +204,10 @@ class _Reader:
 
 def _too_many(line: int, column: int) -> HeaderError:
     return size_error(line, column, f"the header has more than {MAX_NODES:,} values")
+
+
+def _too_deep(line: int, column: int) -> HeaderError:
+    return size_error(line, column, f"the header is nested deeper than {MAX_DEPTH} levels")
 
 
 def _unreadable(text: str, first_line: int, error: yaml.YAMLError) -> HeaderError:
