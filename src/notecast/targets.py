@@ -6,13 +6,13 @@ Entry point: `Targets.of_path`. Wikilinks and backlinks go by the same table.
 import posixpath
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
 from notecast.model import Link, NotePath, Url
+from notecast.nearest import Nearest
 
 NOTE_SUFFIXES = (".md", ".markdown", ".ipynb")
 FOLDER_NOTES = ("index.md", "_index.md", "README.md", "readme.md")
@@ -62,6 +62,7 @@ class Targets:
         for path in (*notes, *files):
             self._by_name.setdefault(fold_path(path.rpartition("/")[2]), []).append(path)
         self._by_folder: dict[str, list[str]] | None = None
+        self._near: dict[str, Nearest] = {}
         self._other_names = other_names
         self._names: _Names | None = None
         self._asked: dict[tuple[str, str], Target] = {}
@@ -146,8 +147,11 @@ class Targets:
             for paths in self._by_name.values():
                 for path in paths:
                     self._by_folder.setdefault(posixpath.dirname(path), []).append(path)
-        near = get_close_matches(missing, self._by_folder.get(folder, [])[:500], n=1, cutoff=0.75)
-        return near[0] if near else ""
+        if folder not in self._near:
+            here = self._by_folder.get(folder, ())
+            self._near[folder] = Nearest(posixpath.basename(path) for path in here)
+        near = self._near[folder].to(posixpath.basename(missing))
+        return posixpath.join(folder, near) if near else ""
 
     def _look_up(self, origin: NotePath, written: str) -> Target:
         if not written:
@@ -207,6 +211,7 @@ class _Names:
     ) -> None:
         self._by_name: dict[str, list[Target]] = {}
         self._by_alias: dict[str, list[Target]] = {}
+        self._near: Nearest | None = None
         for target in sorted(set(found.values()), key=_nearest):
             stem, suffix = posixpath.splitext(target.path)
             is_file = target.kind == "file"
@@ -231,13 +236,9 @@ class _Names:
         return published or exact or found or self._by_alias.get(fold_path(written.strip()), [])
 
     def near(self, written: str) -> str:
-        names = self._by_name.keys() | self._by_alias.keys()
-        if len(names) > 2000:
-            # Comparing with everything would cost more than the build.
-            start = fold_path(written)[:2]
-            names = {name for name in names if name.startswith(start)}
-        near = get_close_matches(fold_path(written), sorted(names), n=1, cutoff=0.75)
-        return near[0] if near else ""
+        if self._near is None:
+            self._near = Nearest(sorted(self._by_name.keys() | self._by_alias.keys()))
+        return self._near.to(fold_path(written))
 
 
 def _nearest(target: Target) -> tuple[int, str]:
