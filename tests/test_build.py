@@ -147,12 +147,23 @@ def test_two_notes_for_one_address_are_an_error_that_names_both(site: SiteFolder
     assert "Two." in site.page("/notes/b/")
 
 
-def test_a_note_whose_own_name_is_taken_too_stays_out(site: SiteFolder) -> None:
+def test_a_note_whose_own_name_is_taken_too_is_found_by_another(site: SiteFolder) -> None:
     site.note("a.md", "One.\n", title="A")
     site.note("a/index.md", "Two.\n", title="B")
     result = site.build()
     assert [problem.rule for problem in result.problems] == ["address-is-unique"]
-    assert result.notes == 1
+    assert result.notes == 2
+    assert b"Two." in site.tree()["notes/a/index/index.html"]
+
+
+def test_a_note_none_of_whose_names_is_left_stays_out(site: SiteFolder) -> None:
+    site.note("1.md", "One.\n", title="A", permalink="/notes/z/")
+    site.note("2.md", "Two.\n", title="B", permalink="/notes/z/z/")
+    site.note("z.md", "Three.\n", title="C")
+    result = site.build()
+    assert [problem.rule for problem in result.problems] == ["address-is-unique"]
+    assert "is not published" in result.problems[0].message
+    assert result.notes == 2
 
 
 def test_drafts_future_and_expired_notes_stay_out_unless_asked(site: SiteFolder) -> None:

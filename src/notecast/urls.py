@@ -11,7 +11,7 @@ import posixpath
 import re
 import unicodedata
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date as _date
 from typing import NamedTuple
 
@@ -176,10 +176,7 @@ def split_dated_name(path: str) -> tuple[str, str]:
         `("2024-01-05", "title")`; the date is empty where there is none, and the
         name is the whole one where the date is all there is.
     """
-    folder, file = posixpath.split(path)
-    stem = posixpath.splitext(file)[0]
-    if stem.lower() in _INDEX_STEMS:
-        stem = posixpath.basename(folder)
+    stem = _whole_name(path)
     match = _DATED.fullmatch(stem)
     if match is None:
         return "", stem
@@ -245,6 +242,27 @@ def note_url(
     is_file = not filled.endswith("/") and _FILE_SUFFIX.fullmatch(posixpath.splitext(filled)[1])
     url = Url("/" + "/".join(parts) + ("" if is_file or not parts else "/"))
     return url, _long_names(path, shown_path or path)
+
+
+def spare_urls(path: str, style: str) -> Iterator[Url]:
+    """Addresses for a note whose own one another note has, the best first.
+
+    Args:
+        path: The note file below the notes folder.
+        style: Of `slugify`.
+    """
+    yield note_url(path, style=style)[0]
+    yield note_url(path, slug=_whole_name(path), style=style)[0]
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    # `README.md` beside `index.md`, and `tsn/index.md` beside `tsn.md`.
+    yield Url(note_url(path, style=style)[0] + quote(slugify(stem, style)) + "/")
+
+
+def _whole_name(path: str) -> str:
+    """The name of a note's file without its suffix, or of the folder whose index it is."""
+    folder, file = posixpath.split(path)
+    stem = posixpath.splitext(file)[0]
+    return posixpath.basename(folder) if stem.lower() in _INDEX_STEMS else stem
 
 
 def _long_names(path: str, shown: str) -> list[Problem]:

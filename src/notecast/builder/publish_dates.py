@@ -11,9 +11,9 @@ from functools import lru_cache
 import msgspec
 
 from notecast.loader.dates import instant
-from notecast.model import NotePath, Post
+from notecast.model import NotePath, Post, Url
 from notecast.problems import Problem
-from notecast.urls import address_key, note_url, output_path
+from notecast.urls import address_key, output_path, spare_urls
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -75,13 +75,13 @@ def choose(
             published.append(post)
             continue
         # Nobody's note is lost for a slug used twice: the file's own name is left.
-        own, _ = note_url(path, style=slugs)
-        second = taken.setdefault(_place(own), path)
-        if second == path:
-            published.append(msgspec.structs.replace(post, url=own))
-        else:
+        others = spare_urls(path, slugs)
+        own = next((url for url in others if taken.setdefault(_place(url), path) == path), None)
+        if own is None:
             withheld.add(path)
-        problems.append(_collision(post, notes_prefix, first, own if second == path else ""))
+        else:
+            published.append(msgspec.structs.replace(post, url=own))
+        problems.append(_collision(post, notes_prefix, first, own))
     return Choice(
         tuple(published),
         frozenset(withheld),
@@ -105,7 +105,7 @@ def _place(url: str) -> str:
     return address_key(output_path(url))
 
 
-def _collision(post: Post, notes_prefix: str, first: str, instead: str) -> Problem:
+def _collision(post: Post, notes_prefix: str, first: str, instead: Url | None) -> Problem:
     outcome = f'is published at "{instead}" instead' if instead else "is not published"
     return Problem(
         "address-is-unique",
