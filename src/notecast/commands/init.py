@@ -51,7 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
     print("\nnext:")
     if root.resolve() != Path.cwd():
         print(f"  cd {arguments.folder}")
-    print('  notecast new "A title"\n  notecast build\nThen open public/index.html.')
+    print(
+        '  notecast new "A title"\n'
+        "  notecast serve      shows the site while you write\n"
+        "  notecast build      writes it to public/"
+    )
     if arguments.ci:
         print(f"To publish: {NEXT[arguments.ci]}; set base_url in site.yaml.")
     return 0
