@@ -4,6 +4,7 @@ CommonMark 0.31.2, section 6.2, says which runs of asterisks open and close
 emphasis; beside Chinese punctuation and in unpaired use they often do not.
 """
 
+import os
 import re
 
 from notecast.checks.subject import Note, Problems, Rule, Subject
@@ -14,7 +15,16 @@ RULES = (LITERAL,)
 
 # Asterisks at a word, not `a ** b` (a power), `**` alone or a row of five and more.
 _RUN = re.compile(r"(?<![*\\])\*\*\*?(?!\*)")
+# What is meant where it stands alone: `2**n` and `f(*args, **kwargs)` of programs.
+_POWER = re.compile(r"[\w)]\*\*[\w(-]", re.ASCII)
+_NUMBER = re.compile(r"\w\*\*\d")
+_ARGUMENTS = re.compile(r"(?:^|[(,])\s*\*\*[A-Za-z_]\w*\s*(?:[,)]|$)")
+# What of the source is not in the text that a reader reads.
+_UNREAD = re.compile(r"`+[^`]*`+|\$[^$]*\$|\]\([^)]*\)|<[^>]*>")
+_NO_WORD = re.compile(r"\W|_")
 _AROUND = 24
+_TELLING = 6
+"""Letters on either side by which a place in the source is known."""
 _QUOTES = "“”‘’《》「」『』【】"
 
 
@@ -27,6 +37,8 @@ def check(subject: Subject) -> Problems:
                 after = text[match.end() : match.end() + 1]
                 if not _touches_words(before) and not _touches_words(after):
                     continue  # `a ** b`, or a mark such as (**)
+                if _is_program(text, match):
+                    continue
                 place = _place(note, text, match)
                 if place == (0, 0):
                     continue  # written with backslashes: they are meant
@@ -44,22 +56,40 @@ def _touches_words(character: str) -> bool:
     return character.isalnum() or (character != "" and character in _QUOTES)
 
 
+def _is_program(text: str, match: re.Match[str]) -> bool:
+    """Whether it stands as in a program; a pair of them is meant as bold."""
+    if text.count("**") > 1:
+        return False
+    near = text[max(0, match.start() - 3) : match.end() + _AROUND]
+    return any(form.search(near) for form in (_POWER, _NUMBER, _ARGUMENTS))
+
+
 def _shown(text: str, match: re.Match[str]) -> str:
     start, end = max(0, match.start() - _AROUND // 2), match.end() + _AROUND
     return text[start:end].strip()
 
 
 def _place(note: Note, text: str, match: re.Match[str]) -> tuple[int, int]:
-    """Where it stands in the source: longer surroundings first, since `**` is everywhere."""
-    for width in (_AROUND, 12, 6, 3):
-        for start, end in (
-            (match.start(), match.end() + width),
-            (max(0, match.start() - width), match.end()),
-        ):
-            needle = text[start:end]
-            if len(needle) <= len(match[0]):
-                continue
-            line, column = note.place(needle)
-            if line:
-                return line, column + match.start() - start
-    return 0, 0
+    """Where it stands in the source: the run that has most of the same letters on both sides."""
+    before, after = _letters(text[: match.start()])[::-1], _letters(text[match.end() :])
+    best, place = -1, (0, 0)
+    for index, line in enumerate(note.lines):
+        if "**" not in line:
+            continue
+        read = _UNREAD.sub(lambda unread: " " * len(unread[0]), line)
+        for run in _RUN.finditer(read):
+            same = _same(before, _letters(read[: run.start()])[::-1])
+            also = _same(after, _letters(read[run.end() :]))
+            is_it = same >= min(_TELLING, len(before)) and also >= min(_TELLING, len(after))
+            if is_it and same + also > best:
+                best, place = same + also, (index + 1, run.start() + 1)
+    return place
+
+
+def _same(one: str, two: str) -> int:
+    """How many letters are the same from the beginning on, as far as it tells anything."""
+    return len(os.path.commonprefix((one[:_AROUND], two[:_AROUND])))
+
+
+def _letters(text: str) -> str:
+    return _NO_WORD.sub("", text)

@@ -20,7 +20,7 @@ _PATH = re.compile(
 )
 _NOBODY = """
     user username users you yourname your-name your_name yourself me name someone public shared
-    default runner ubuntu debian admin root app node jovyan vagrant vscode alice bob carol ada
+    default runner ubuntu debian admin root app node jovyan ma-user vagrant vscode alice bob carol ada
     john jane foo bar xxx xx example ... … linuxbrew git ec2-user coder
     train data work workspace test hadoop spark postgres www www-data
 """
@@ -47,7 +47,7 @@ _SECRETS = (
 _SECRET = re.compile("|".join(f"(?P<s{n}>{form})" for n, (_, form) in enumerate(_SECRETS)))
 # Examples: every character the same, or words that say so.
 _EXAMPLE = re.compile(
-    r"example|xxxx|\*\*\*|\.\.\.|your|placeholder|password@|:pass@|:secret@|:pw@|changeme|<|\$\{|\{\{",
+    r"example|xxxx|username|[:_]token@|passw(?:or)?d@|\*\*\*|\.\.\.|your|placeholder|:pass@|:secret@|:pw@|changeme|<|\$\{|\{\{",
     re.IGNORECASE,
 )
 

@@ -20,9 +20,11 @@ from notecast.loader.markdown.places import place_at
 from notecast.loader.markdown.plain import text_of
 from notecast.slugs import heading_id
 
-# `|` may be escaped, as it has to be in tables. `[[@key]]` is a citation.
+# `|` may be escaped, as it has to be in tables. `[[@key]]` is a citation, and
+# `![[公式]](https://…)` is an image of CommonMark, as pages of others are copied.
 _LINK = re.compile(
     r"(?P<embed>!?)\[\[(?!@)(?P<target>[^\[\]|\n]*?)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]"
+    r"(?!\((?:https?|ftp|mailto):)"
 )
 _BLOCK_ID = re.compile(r"(?:^|(?<=[ \t\n]))\^([A-Za-z0-9-]{1,100})[ \t]*$")
 

@@ -61,7 +61,8 @@ def _inline(state: StateInline, silent: bool) -> bool:
         if not silent and HTML_TAG_RE.match(state.src, position):
             _warn(name[1], context, place, 0)
         return False
-    if name and _swallows(state, name[1]):
+    # `<Select_Unit(x)>` begins like an element and is none.
+    if name and _swallows(state, name[1]) and HTML_TAG_RE.match(state.src, position):
         if not silent:
             _note_tag(context, name[1], True, place, 0)
         return False
