@@ -207,6 +207,22 @@ class DeployRsync:
 
 
 @dataclass(frozen=True)
+class DeploySftp:
+    """A server that is reached by SFTP alone."""
+
+    SHORT: ClassVar[str] = "to"
+
+    to: str = field(
+        default="",
+        metadata=about("Host and folder.", "ada@example.org:/srv/www/notes"),
+    )
+    command: str = field(
+        default="",
+        metadata=about("The sftp command where it needs options.", "sftp -P 2222"),
+    )
+
+
+@dataclass(frozen=True)
 class DeployS3:
     """A bucket of an S3-compatible store."""
 
@@ -239,6 +255,12 @@ class Deploy:
     rsync: DeployRsync = field(
         default_factory=DeployRsync,
         metadata=about("A server that rsync reaches.", {"to": "example.org:/srv/www/notes"}),
+    )
+    sftp: DeploySftp = field(
+        default_factory=DeploySftp,
+        metadata=about(
+            "A server that is reached by SFTP alone.", {"to": "ada@example.org:/srv/www/notes"}
+        ),
     )
     s3: DeployS3 = field(
         default_factory=DeployS3,

@@ -8,11 +8,13 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+import pytest
 
 from notecast.deploy.sigv4 import Keys, signed
 
@@ -114,6 +116,12 @@ def store() -> Iterator[Store]:
         thread.join()
 
 
+def needs(there: bool, what: str) -> None:
+    """Skips a test where a program is missing, but in CI, which installs it."""
+    if not there and "CI" not in os.environ:
+        pytest.skip(f"needs {what}")
+
+
 def has_ssh_server() -> bool:
     return bool(shutil.which("rsync") and _sshd() and shutil.which("ssh-keygen"))
 
@@ -123,8 +131,13 @@ def _sshd() -> str | None:
 
 
 @contextmanager
-def ssh_server(folder: Path) -> Iterator[tuple[str, str]]:
-    """A server that knows one key; yields the ssh command and the host."""
+def ssh_server(folder: Path, sftp: str = "") -> Iterator[tuple[str, str]]:
+    """A server that knows one key; yields the options of ssh and the host.
+
+    Args:
+        folder: For its files.
+        sftp: Options of its SFTP server.
+    """
     folder.mkdir()
     folder.chmod(0o700)
     for name in ("host", "client"):
@@ -138,7 +151,7 @@ def ssh_server(folder: Path) -> Iterator[tuple[str, str]]:
     (folder / "config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\n"
         f"AuthorizedKeysFile {folder}/authorized\nStrictModes no\nUsePAM no\n"
-        "PasswordAuthentication no\nPermitRootLogin yes\n"
+        f"PasswordAuthentication no\nPermitRootLogin yes\nSubsystem sftp internal-sftp{sftp}\n"
     )
     sshd = _sshd()
     assert sshd
@@ -156,11 +169,75 @@ def ssh_server(folder: Path) -> Iterator[tuple[str, str]]:
                 break
             except OSError:
                 time.sleep(0.05)
-        command = (
-            f"ssh -p {port} -i {folder}/client -F none -o BatchMode=yes "
+        options = (
+            f"-o Port={port} -i {folder}/client -F none -o BatchMode=yes "
             "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
         )
-        yield command, f"{getpass.getuser()}@127.0.0.1"
+        yield options, f"{getpass.getuser()}@127.0.0.1"
     finally:
         running.terminate()
         running.wait()
+
+
+class Line:
+    """A stretch of network to a port of this machine, which can be cut."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._lock = threading.Lock()
+        self._left = -1
+        self._open: set[socket.socket] = set()
+        self.sent = 0
+        """Bytes that have gone to the server."""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut_after(self, size: int) -> None:
+        """Lets so many bytes pass to the server, then nothing any more."""
+        self._left = size
+
+    def mend(self) -> None:
+        self._left = -1
+
+    def close(self) -> None:
+        self._listener.close()
+        self._cut()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                here, _ = self._listener.accept()
+            except OSError:
+                return
+            if self._left == 0:
+                here.close()
+                continue
+            there = socket.create_connection(("127.0.0.1", self._port))
+            self._open |= {here, there}
+            for one, other, counts in ((here, there, True), (there, here, False)):
+                threading.Thread(target=self._pump, args=(one, other, counts), daemon=True).start()
+
+    def _pump(self, one: socket.socket, other: socket.socket, counts: bool) -> None:
+        try:
+            while data := one.recv(4096):
+                if counts:
+                    with self._lock:
+                        if self._left >= 0:
+                            data = data[: self._left]
+                            self._left -= len(data)
+                        self.sent += len(data)
+                other.sendall(data)
+                if counts and self._left == 0:
+                    self._cut()
+                    return
+            other.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the other end is gone
+
+    def _cut(self) -> None:
+        for end in list(self._open):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self._open.clear()

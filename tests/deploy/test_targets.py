@@ -1,24 +1,26 @@
 """Every target that takes file by file keeps the same promises, on the real thing."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from notecast.builder.lock import locked
 from notecast.cli import main
 from notecast.deploy.folder import FolderTarget
 from notecast.deploy.publish import carry_out, plan
 from notecast.deploy.rsync import RsyncTarget
 from notecast.deploy.s3 import S3Target, headers_of
+from notecast.deploy.sftp import SftpTarget
 from notecast.deploy.sigv4 import Keys, encoded, signed
 from notecast.deploy.target import LIST, DeployError, Target, site_files
 
 from ..conftest import SiteFolder
-from .places import KEYS, REGION, Store, has_ssh_server, ssh_server, store
+from .places import KEYS, REGION, Store, has_ssh_server, needs, ssh_server, store
 
 
 class Place(Protocol):
@@ -49,6 +51,9 @@ class OnDisk:
     def config(self) -> str:
         return self._config
 
+    def close(self) -> None:
+        self.target.close()
+
 
 class InStore:
     def __init__(self, server: Store) -> None:
@@ -66,7 +71,7 @@ class InStore:
         return f"s3: {{bucket: notes, prefix: blog, endpoint: '{address}', region: {REGION}}}"
 
 
-@pytest.fixture(params=["folder", "rsync", "s3"])
+@pytest.fixture(params=["folder", "rsync", "sftp", "s3"])
 def place(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Place]:
@@ -79,16 +84,24 @@ def place(
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", KEYS.secret)
         monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
         with store() as server:
-            yield InStore(server)
+            place = InStore(server)
+            yield place
+            place.target.close()
+    elif request.param == "sftp":
+        needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
+        with (
+            ssh_server(tmp_path / "ssh") as (options, host),
+            closing(over_sftp(folder, options, host)) as over,
+        ):
+            yield over
     else:
         needs(bool(shutil.which("rsync")), "rsync")
         yield OnDisk(folder, RsyncTarget(str(folder)), f"rsync: {folder}")
 
 
-def needs(there: bool, what: str) -> None:
-    """Skips a test where a program is missing, but in CI, which installs it."""
-    if not there and "CI" not in os.environ:
-        pytest.skip(f"needs {what}")
+def over_sftp(folder: Path, options: str, host: str) -> OnDisk:
+    to, command = f"{host}:{folder}", f"sftp {options}"
+    return OnDisk(folder, SftpTarget(to, command), f"sftp: {{to: '{to}', command: '{command}'}}")
 
 
 def deploy(site: SiteFolder, place: Place, *arguments: str) -> int:
@@ -150,6 +163,7 @@ class Unsteady:
     def __init__(self, target: Target, files: int) -> None:
         self.target, self.left, self.shown = target, files, target.shown
         self.read_list, self.present = target.read_list, target.present
+        self.close = target.close
         self.write_list, self.delete = target.write_list, target.delete
 
     def put(self, source: Path, paths: Sequence[str]) -> Iterator[str]:
@@ -195,20 +209,144 @@ def test_errors_in_notes_stop_publishing(built: SiteFolder, place: Place) -> Non
     assert published(place) == built.tree()
 
 
+def test_two_that_publish_at_once_both_stop_and_the_next_run_mends(
+    built: SiteFolder, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert deploy(built, place) == 0
+    built.note("a.md", "One.\n", title="Alpha", date="2025-01-02")
+    built.build()
+    files, output = site_files(built.output), built.root / "one"
+    shutil.copytree(built.output, output)
+    built.note("a.md", "Two.\n", title="Alpha", date="2025-01-02")
+    built.build()
+    others = site_files(built.output)
+
+    class Meanwhile(Unsteady):
+        """After its first file, another run comes as far as its last."""
+
+        def put(self, source: Path, paths: Sequence[str]) -> Iterator[str]:
+            for index, path in enumerate(self.target.put(source, paths)):
+                if index == 0:
+                    half = Unsteady(self.target, 2)
+                    with pytest.raises(Cut):
+                        carry_out(plan(others, half), others, built.output, half)
+                yield path
+
+    busy = Meanwhile(place.target, 0)
+    with pytest.raises(DeployError, match="somebody else has published"):
+        carry_out(plan(files, busy), files, output, busy)
+    assert plan(files, place.target).foreign == ()
+    assert deploy(built, place) == 0
+    assert published(place) == built.tree()
+
+
+def test_one_site_is_published_once_at_a_time(
+    built: SiteFolder, place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with locked(built.root / ".notecast" / "deploy-lock"):
+        assert deploy(built, place) == 2
+    assert "another deploy of this site is running" in capsys.readouterr().err
+    assert place.tree() == {}
+
+
+def test_a_file_and_a_folder_change_places(built: SiteFolder, place: Place) -> None:
+    built.write("static/x", "a file")
+    built.write("static/y/z", "in a folder")
+    assert deploy(built, place) == 0
+    (built.root / "static/x").unlink()
+    shutil.rmtree(built.root / "static/y")
+    shutil.rmtree(built.output)
+    built.write("static/x/z", "in a folder")
+    built.write("static/y", "a file")
+    assert deploy(built, place) == 0
+    assert published(place) == built.tree()
+
+
 # What belongs to one of them
 
 
 def test_rsync_over_ssh(built: SiteFolder, tmp_path: Path) -> None:
     needs(has_ssh_server(), "rsync and sshd")
     folder = tmp_path / "www" / "site"
-    with ssh_server(tmp_path / "ssh") as (command, host):
-        to = f"{host}:{folder}"
+    with ssh_server(tmp_path / "ssh") as (options, host):
+        to, command = f"{host}:{folder}", f"ssh {options}"
         place = OnDisk(folder, RsyncTarget(to, command), f"rsync: {{to: '{to}', ssh: '{command}'}}")
         assert deploy(built, place) == 0
         assert published(place) == built.tree()
         built.note("a.md", "Changed.\n", title="Alpha", date="2025-01-02")
         assert deploy(built, place) == 0
         assert published(place) == built.tree()
+
+
+def test_a_server_that_does_not_rename_over_a_file(built: SiteFolder, tmp_path: Path) -> None:
+    needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
+    with (
+        ssh_server(tmp_path / "ssh", sftp=" -P posix-rename") as (options, host),
+        closing(over_sftp(tmp_path / "www" / "site", options, host)) as place,
+    ):
+        assert deploy(built, place) == 0
+        built.note("a.md", "Changed.\n", title="Alpha", date="2025-01-02")
+        assert deploy(built, place) == 0
+        assert published(place) == built.tree()
+
+
+def test_sftp_carries_names_that_it_reads_otherwise(tmp_path: Path) -> None:
+    needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
+    names = ["a*b [c]?.txt", "quo\"te's.txt", "back\\slash.txt", " 前 空 格.txt", "-n/~x/#y.txt"]
+    for name in names:
+        (tmp_path / "site" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "site" / name).write_text(name)
+    (tmp_path / "site" / "a*b [c]?.txt").chmod(0o600)
+    with (
+        ssh_server(tmp_path / "ssh") as (options, host),
+        closing(over_sftp(tmp_path / "www" / "my site", options, host)) as place,
+    ):
+        assert place.target.present() == set()
+        assert list(place.target.put(tmp_path / "site", names)) == names
+        assert place.tree() == {name: name.encode() for name in names}
+        assert (place.folder / names[0]).stat().st_mode & 0o777 == 0o644
+        assert place.target.present() == set(names)
+        # What became a folder, and what a folder was.
+        (tmp_path / "site" / "quo\"te's.txt").unlink()
+        (tmp_path / "site" / "quo\"te's.txt").mkdir()
+        (tmp_path / "site" / "quo\"te's.txt" / "x").write_text("x")
+        assert list(place.target.put(tmp_path / "site", ["quo\"te's.txt/x"])) != []
+        place.target.delete([*(name for name in names if "quo" not in name), "never there"])
+        assert list(place.tree()) == ["quo\"te's.txt/x"]
+        assert not (place.folder / "-n").exists()
+        with pytest.raises(DeployError, match="cannot carry"):
+            place.target.delete(["two\nlines"])
+
+
+def test_sftp_tells_what_is_wrong(tmp_path: Path) -> None:
+    needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
+    for destination in ("example.org", "example.org:", ":/srv", "example.org:/"):
+        with pytest.raises(DeployError, match="is not a place for SFTP"):
+            SftpTarget(destination)
+    (tmp_path / "www").write_text("a file")
+    with (
+        ssh_server(tmp_path / "ssh") as (options, host),
+        closing(over_sftp(tmp_path / "www" / "site", options, host)) as place,
+    ):
+        (tmp_path / "a.html").write_text("a")
+        with pytest.raises(DeployError, match=r"SFTP to .*www/site failed: ") as failed:
+            list(place.target.put(tmp_path, ["a.html"]))
+        assert "try by hand: sftp" in failed.value.hint
+    gone = SftpTarget("127.0.0.1:/srv/x", "sftp -P 1")
+    with pytest.raises(DeployError, match="onnection"):
+        gone.read_list()
+    with pytest.raises(DeployError, match="the program nosuch is not there"):
+        SftpTarget("127.0.0.1:/srv/x", "nosuch").read_list()
+
+
+def test_what_a_cut_left_behind_is_not_somebody_elses(tmp_path: Path) -> None:
+    needs(bool(shutil.which("rsync")), "rsync")
+    for name in ("static/.style.css.Lk9TeR", ".index.html.notecast-tmp", "theirs.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("half")
+    assert FolderTarget(tmp_path).present() >= {"theirs.html"}
+    assert ".index.html.notecast-tmp" not in FolderTarget(tmp_path).present()
+    assert "static/.style.css.Lk9TeR" not in RsyncTarget(str(tmp_path)).present()
 
 
 def test_a_page_that_becomes_a_folder_and_back(tmp_path: Path) -> None:

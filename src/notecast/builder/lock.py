@@ -19,8 +19,12 @@ class Locked(Exception):
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, what: str = "build") -> Iterator[None]:
     """Holds the lock file `path` while the block runs.
+
+    Args:
+        path: The file.
+        what: What is done under it, for the message.
 
     Raises:
         Locked: Somebody else holds it.
@@ -30,7 +34,7 @@ def locked(path: Path) -> Iterator[None]:
         if not _try_lock(file.fileno()):
             file.seek(0)
             holder = file.read().strip() or "another process"
-            raise Locked(f"another build of this site is running (process {holder})")
+            raise Locked(f"another {what} of this site is running (process {holder})")
         file.seek(0)
         file.truncate()
         file.write(str(os.getpid()))

@@ -20,8 +20,8 @@ _PATH = re.compile(
 )
 _NOBODY = """
     user username users you yourname your-name your_name yourself me name someone public shared
-    default runner ubuntu debian admin root app node jovyan ma-user vagrant vscode alice bob carol ada
-    john jane foo bar xxx xx example ... … linuxbrew git ec2-user coder
+    default runner ubuntu debian admin root app node jovyan vagrant vscode alice bob carol ada
+    john jane foo bar xxx xx example ... … linuxbrew git ec2-user ma-user coder
     train data work workspace test hadoop spark postgres www www-data
 """
 _ANYBODY = frozenset(_NOBODY.split())

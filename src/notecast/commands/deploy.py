@@ -7,6 +7,7 @@ shows how.
 import argparse
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ examples:
   notecast deploy rsync        to one of several
 """
 
-TARGETS = ("git", "folder", "rsync", "s3")
+TARGETS = ("git", "folder", "rsync", "sftp", "s3")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carries out `notecast deploy`."""
+    from notecast.builder.lock import Locked, locked
     from notecast.commands.report import Report
     from notecast.commands.site import open_site
     from notecast.deploy.target import DeployError, site_files
@@ -60,10 +62,13 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.no_build and not _build(reading, report, force=arguments.force):
         return 1
     try:
-        files = site_files(config.output_dir)
-        if name == "git":
-            return _to_branch(config, files, report, arguments)
-        return _to_files(config, name, files, report, arguments)
+        with locked(config.cache_dir / "deploy-lock", "deploy"):
+            files = site_files(config.output_dir)
+            if name == "git":
+                return _to_branch(config, files, report, arguments)
+            return _to_files(config, name, files, report, arguments)
+    except Locked as refused:
+        raise CommandError(refused.message, "wait for it") from refused
     except DeployError as error:
         raise CommandError(error.message, error.hint, 1) from error
     finally:
@@ -83,6 +88,7 @@ def chosen_target(config: "Config", asked: str | None) -> str:
             ("git", bool(deploy.git.branch)),
             ("folder", bool(deploy.folder)),
             ("rsync", bool(deploy.rsync.to)),
+            ("sftp", bool(deploy.sftp.to)),
             ("s3", bool(deploy.s3.bucket)),
         )
         if is_there
@@ -139,19 +145,19 @@ def _to_files(
 ) -> int:
     from notecast.deploy.publish import carry_out, plan, refuse_foreign
 
-    target = target_of(config, name)
-    found = plan(files, target)
-    _tell(found, target.shown, report, dry=arguments.dry_run)
-    refuse_foreign(found, target.shown, force=arguments.force)
-    if arguments.dry_run:
-        return 0
-    carry_out(
-        found,
-        files,
-        config.output_dir,
-        target,
-        lambda done, total: report.progress("publish", done, total),
-    )
+    with closing(target_of(config, name)) as target:
+        found = plan(files, target)
+        _tell(found, target.shown, report, dry=arguments.dry_run)
+        refuse_foreign(found, target.shown, force=arguments.force)
+        if arguments.dry_run:
+            return 0
+        carry_out(
+            found,
+            files,
+            config.output_dir,
+            target,
+            lambda done, total: report.progress("publish", done, total),
+        )
     report.end_progress()
     _said(found, target.shown, report)
     return 0
@@ -180,6 +186,10 @@ def target_of(config: "Config", name: str) -> "Target":
         from notecast.deploy.rsync import RsyncTarget
 
         return RsyncTarget(deploy.rsync.to, deploy.rsync.ssh)
+    if name == "sftp":
+        from notecast.deploy.sftp import SftpTarget
+
+        return SftpTarget(deploy.sftp.to, deploy.sftp.command)
     from notecast.deploy.s3 import S3Target
 
     return S3Target.from_environment(

@@ -78,6 +78,9 @@ class FolderTarget:
                 with suppress(OSError):  # not empty, or gone already
                     (self.folder / folder).rmdir()
 
+    def close(self) -> None:
+        pass
+
     def _make_folder(self, folder: Path) -> None:
         """A page `x` that has become pages below `x/` makes room for them."""
         for place in (*reversed(folder.relative_to(self.folder).parents), None):

@@ -45,7 +45,7 @@ class GitBranch:
         """The commit at which the branch stood when it was read; empty for none."""
         self._there: dict[str, tuple[str, str]] = {}
 
-    def read(self) -> tuple[dict[str, str], set[str]]:
+    def read(self) -> tuple[Mapping[str, str], set[str]]:
         """The list of what we published on the branch, and every file there.
 
         Raises:
@@ -63,10 +63,10 @@ class GitBranch:
             state, _, path = row.partition("\t")
             mode, _, blob = state.split()
             self._there[path] = (mode, blob)
-        known = None
+        known: Mapping[str, str] = {}
         if LIST in self._there:
-            known = unpack_list(self._bytes("cat-file", "blob", self._there[LIST][1]))
-        return known or {}, set(self._there)
+            known = unpack_list(self._bytes("cat-file", "blob", self._there[LIST][1])).files
+        return known, set(self._there)
 
     def publish(
         self, files: Mapping[str, str], output: Path, foreign: Sequence[str], message: str

@@ -4,12 +4,14 @@ Entry points: `plan`, then `carry_out`. First what pages need (pictures, styles,
 scripts), then the pages, then what lists them (feeds, sitemap); what the site
 does not have any more goes last. The list of what is ours is written before
 the first file and as the work goes on: after an interruption the same command
-does the rest.
+does the rest. Each run writes its name into the list: who finds another name
+there later stops, since two that publish at once would undo one another.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from notecast.deploy.target import HARMLESS, DeployError, Target, pack_list, unpack_list
 
@@ -45,8 +47,8 @@ def plan(files: Mapping[str, str], target: Target) -> Plan:
     Raises:
         DeployError: The target cannot be reached, or its list is damaged.
     """
-    known = unpack_list(target.read_list()) or {}
-    return make_plan(files, known, target.present())
+    known = unpack_list(target.read_list())
+    return make_plan(files, known.files, target.present())
 
 
 def make_plan(files: Mapping[str, str], known: Mapping[str, str], present: set[str]) -> Plan:
@@ -107,14 +109,50 @@ def carry_out(
     """
     if found.is_empty and dict(found.published) == dict(files):
         return
-    waiting = dict.fromkeys(found.upload, "")
-    state = {**found.published, **waiting}
-    target.write_list(pack_list(state))
+    run = secrets.token_hex(8)
+    state = {**found.published, **dict.fromkeys(found.upload, "")}
+    target.write_list(pack_list(state, run))
+    in_the_way = _in_the_way(found)
+    if in_the_way:
+        target.delete(in_the_way)
     for done, path in enumerate(target.put(output, found.upload), start=1):
         state[path] = files[path]
         progress(done, len(found.upload))
         if done % SAVE_EVERY == 0:
-            target.write_list(pack_list(state))
+            _look_for_others(found, target, run, done)
+            target.write_list(pack_list(state, run))
+    _look_for_others(found, target, run, len(found.upload))
     if found.delete:
-        target.delete(found.delete)
+        target.delete([path for path in found.delete if path not in in_the_way])
     target.write_list(pack_list(files))
+
+
+def _in_the_way(found: Plan) -> list[str]:
+    """Old files that are folders of new ones, or lie below a new file: they go first."""
+    folders = {str(parent) for path in found.upload for parent in PurePosixPath(path).parents}
+    new = set(found.upload)
+    return [
+        path
+        for path in found.delete
+        if path in folders or any(str(above) in new for above in PurePosixPath(path).parents)
+    ]
+
+
+def _look_for_others(found: Plan, target: Target, run: str, done: int) -> None:
+    """Stops if somebody else has begun to publish there.
+
+    Nobody knows any more whose the last files are: the list says so, under a new
+    name, so that the other one stops, too.
+
+    Raises:
+        DeployError: Somebody has.
+    """
+    there = unpack_list(target.read_list())
+    if there.run == run:
+        return
+    doubtful = dict.fromkeys(found.upload[:done], "")
+    target.write_list(pack_list({**there.files, **doubtful}, secrets.token_hex(8)))
+    raise DeployError(
+        f"somebody else has published to {target.shown} meanwhile",
+        "let one finish, then run the command again",
+    )

@@ -4,13 +4,14 @@ rsync writes each file beside its place and renames it, so the order of
 `publish.py` holds. It needs rsync 3.2.3 or later on this machine.
 """
 
+import re
 import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from notecast.deploy.target import LIST, DeployError
+from notecast.deploy.target import LIST, DeployError, ssh_patience
 
 CHUNK = 2000
 # By content, not by time: a build gives a file a new time and maybe the same bytes.
@@ -18,6 +19,8 @@ _SEND = ("--mkpath", "--checksum", "--chmod=D755,F644")
 _GIVEN = ("--files-from=-", "--from0")
 _NOT_THERE = 23
 """rsync: some files could not be transferred, such as those that do not exist."""
+# How rsync names a file until it is whole; one may stay after a cut in the network.
+_ON_ITS_WAY = re.compile(r"(?:^|/)\.[^/]+\.[A-Za-z0-9]{6}$")
 
 
 class RsyncTarget:
@@ -47,7 +50,11 @@ class RsyncTarget:
                 may_lack=True,
             )
         names = (said or "").split("\n")
-        return {name for name in names if name and not name.endswith("/")}
+        return {
+            name
+            for name in names
+            if name and not name.endswith("/") and not _ON_ITS_WAY.search(name)
+        }
 
     def put(self, source: Path, paths: Sequence[str]) -> Iterator[str]:
         # One run for each chunk of one kind: rsync goes by its own order within a run.
@@ -87,6 +94,9 @@ class RsyncTarget:
                     given=part,
                 )
 
+    def close(self) -> None:
+        pass  # each run of rsync is a connection of its own
+
     def _run(
         self, arguments: Sequence[str], *, given: Sequence[str] = (), may_lack: bool = False
     ) -> str | None:
@@ -94,7 +104,7 @@ class RsyncTarget:
         if self._ssh:
             command += ["-e", self._ssh]
         elif ":" in self.destination:
-            command += ["-e", "ssh -o BatchMode=yes"]
+            command += ["-e", shlex.join(("ssh", *ssh_patience()))]
         try:
             done = subprocess.run(
                 [*command, *arguments],

@@ -70,7 +70,10 @@ class S3Target:
         self._region = region
         self._bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        self._endpoint = urlsplit(endpoint or f"https://s3.{region}.amazonaws.com")
+        place = self._endpoint = urlsplit(endpoint or f"https://s3.{region}.amazonaws.com")
+        secure = place.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        self._connection = kind(place.hostname or "", place.port, timeout=TIMEOUT)
         self.shown = f"bucket {bucket}" + (f", folder {prefix}" if self._prefix else "")
 
     @classmethod
@@ -128,6 +131,9 @@ class S3Target:
         for path in paths:
             self._ask("DELETE", self._prefix + path, missing=True)
 
+    def close(self) -> None:
+        self._connection.close()
+
     def _ask(
         self,
         method: str,
@@ -181,16 +187,15 @@ class S3Target:
             self._region,
             moment,
         )
-        secure = place.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = kind(place.hostname or "", place.port, timeout=TIMEOUT)
+        query = query_of(parameters)
         try:
-            query = query_of(parameters)
-            connection.request(method, f"{path}?{query}" if query else path, body, whole)
-            response = connection.getresponse()
+            # One connection for all: it opens itself anew where the store ends it.
+            self._connection.request(method, f"{path}?{query}" if query else path, body, whole)
+            response = self._connection.getresponse()
             return response.status, response.read()
-        finally:
-            connection.close()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()
+            raise
 
 
 def headers_of(path: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ interruption what is still missing.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -51,6 +52,9 @@ class Target(Protocol):
     def delete(self, paths: Sequence[str]) -> None:
         """Removes files; one that is gone already is no error."""
 
+    def close(self) -> None:
+        """Ends connections; the next question opens one anew."""
+
 
 def site_files(output: Path) -> dict[str, str]:
     """The digest of every file of a built site, by path, in order.
@@ -74,26 +78,42 @@ def site_files(output: Path) -> dict[str, str]:
     return found
 
 
-def pack_list(files: Mapping[str, str]) -> bytes:
+def ssh_patience() -> tuple[str, ...]:
+    """Options of ssh for a program: it asks for nothing and does not wait for a dead network."""
+    settings = ("BatchMode=yes", "ConnectTimeout=20", "ServerAliveInterval=15")
+    return tuple(word for setting in settings for word in ("-o", setting))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list says."""
+
+    files: Mapping[str, str]
+    """Digests by path; empty for what is on its way."""
+    run: str = ""
+    """Who is publishing there, or was when it was interrupted; empty for nobody."""
+
+
+def pack_list(files: Mapping[str, str], run: str = "") -> bytes:
     """A list as it is stored: paths and digests; an empty digest for what is on its way."""
-    return (
-        json.dumps({"version": 1, "files": dict(sorted(files.items()))}, indent=0) + "\n"
-    ).encode()
+    whole = {"version": 1, **({"run": run} if run else {}), "files": dict(sorted(files.items()))}
+    return (json.dumps(whole, indent=0) + "\n").encode()
 
 
-def unpack_list(data: bytes | None) -> dict[str, str] | None:
-    """What `pack_list` packed; `None` for none.
+def unpack_list(data: bytes | None) -> Listing:
+    """What `pack_list` packed; an empty one for `None`.
 
     Raises:
         DeployError: It is damaged.
     """
     if data is None:
-        return None
+        return Listing({})
     from notecast.builder.output import is_inside
 
     try:
-        files = json.loads(data)["files"]
-        return {str(path): str(mark) for path, mark in files.items() if is_inside(path)}
+        whole = json.loads(data)
+        files = {str(path): str(mark) for path, mark in whole["files"].items() if is_inside(path)}
+        return Listing(files, str(whole.get("run", "")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         hint = f"remove {LIST} there and run the command again with --force"
         raise DeployError(f"the list {LIST} of the target is damaged", hint) from error
