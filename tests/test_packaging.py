@@ -68,6 +68,8 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
     ]
     missing = [name for name in templates if f"notecast/_data/templates/{name}" not in names]
     assert missing == []
+    rules = {f"notecast/_data/rules/{page.name}" for page in (ROOT / "docs/rules").glob("*.md")}
+    assert rules <= set(names)
     for name in ("notecast/i18n/en.yaml", "notecast/i18n/zh.yaml", "notecast/cli.py"):
         assert name in names
     foreign = [

@@ -241,7 +241,9 @@ def note_url(
     parts = [part.strip("-") for part in filled.split("/") if part.strip("-")]
     is_file = not filled.endswith("/") and _FILE_SUFFIX.fullmatch(posixpath.splitext(filled)[1])
     url = Url("/" + "/".join(parts) + ("" if is_file or not parts else "/"))
-    return url, _long_names(path, shown_path or path)
+    # A slug stands in place of the name of the file.
+    used = posixpath.dirname(path) if slug else path
+    return url, _long_names(used, shown_path or path)
 
 
 def spare_urls(path: str, style: str) -> Iterator[Url]:

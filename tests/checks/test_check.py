@@ -211,12 +211,23 @@ def test_sarif_has_what_the_standard_requires(
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
     (result,) = run["results"]
-    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
+    assert rule["id"] == result["ruleId"]
+    assert rule["shortDescription"]["text"] == "There is no such note or file."
+    assert rule["help"]["text"] == "correct the path or the name."
     (location,) = result["locations"]
     assert location["physicalLocation"] == {
         "artifactLocation": {"uri": "notes/%C3%BC.md"},
         "region": {"startLine": 5, "startColumn": 1},
     }
+
+
+def test_a_rule_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--explain", "link-target-exists"]) == 0
+    shown = capsys.readouterr().out
+    assert shown == (PROJECT / "docs/rules/link-target-exists.md").read_text(encoding="utf-8")
+    assert main(["check", "--explain", "link-target-exist"]) == 2
+    assert "did you mean link-target-exists" in capsys.readouterr().err
 
 
 # Baseline

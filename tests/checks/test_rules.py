@@ -56,7 +56,9 @@ def test_every_rule_has_a_case_and_a_place_in_the_documentation() -> None:
     assert {rule.id for rule in rules} - {"image-is-small"} == set(CASES)
     text = DOCS.read_text(encoding="utf-8")
     for rule in [*rules, *EXTERNAL]:
-        row = re.search(rf"^\| `{rule.id}` \| (\w+) \|", text, re.MULTILINE)
+        row = re.search(
+            rf"^\| \[`{rule.id}`\]\(rules/{rule.id}\.md\) \| (\w+) \|", text, re.MULTILINE
+        )
         assert row, f"docs/checks.md does not list {rule.id}"
         assert row[1] == ("off" if rule.asked else rule.severity)
 

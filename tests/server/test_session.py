@@ -222,6 +222,9 @@ def test_a_fault_of_ours_loses_no_change(site: SiteFolder, monkeypatch: pytest.M
         first.write_text("---\ntitle: Alpha\n---\n\nOther.\n")
         with pytest.raises(ZeroDivisionError):
             session.refresh([str(first)])
+    session.fault = ZeroDivisionError("by zero")
+    assert [p.rule for p in session.problems()] == ["preview-follows"]
+    session.fault = None
     second.write_text("---\ntitle: Beta\n---\n\nOther.\n")
     session.refresh([str(second)])
     for url in ("/notes/a/", "/notes/b/"):

@@ -12,7 +12,10 @@ from typing import NamedTuple
 from notecast.checks.subject import Problems, Rule, Subject
 from notecast.problems import Problem
 
-MODULES = ("addresses", "dates", "emphasis", "headings", "images", "leaks", "links", "titles")
+MODULES = (
+    *("addresses", "bibliography", "dates", "emphasis", "headings"),
+    *("images", "leaks", "links", "titles"),
+)
 
 
 class Check(NamedTuple):

@@ -24,6 +24,7 @@ examples:
   notecast check                     the site around the working folder
   notecast check --strict            warnings count as errors
   notecast check --external          asks other sites whether linked pages are there
+  notecast check --explain link-target-exists
   notecast check --fix               shows what could be mended; --fix --write does it
   notecast check --format github     annotates a pull request
   notecast check --baseline known.json --write-baseline    an old site: only what is new counts
@@ -45,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--baseline", metavar="FILE", help="leave out the problems that this file lists")
     add("--write-baseline", action="store_true", help="write today's problems to that file")
+    add("--explain", metavar="RULE", help="show what a rule wants, with an example, and stop")
     add("--external", action="store_true", help="check links to other sites, too")
     add("--fix", action="store_true", help="show what can be mended safely")
     add("--write", action="store_true", help="with --fix: do it")
@@ -61,6 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
     from notecast.commands.report import Report, exit_status
     from notecast.commands.site import open_site
 
+    if arguments.explain:
+        from notecast.commands.rules import page_of
+
+        print(page_of(arguments.explain), end="")
+        return 0
     if arguments.write_baseline and not arguments.baseline:
         raise CommandError("--write-baseline needs --baseline FILE")
     if arguments.write and not arguments.fix:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from notecast import __version__
+from notecast.commands.rules import summary_of
 from notecast.problems import Problem
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -58,7 +59,7 @@ def sarif(problems: Sequence[Problem], prefix: str = "") -> dict[str, Any]:
                     "driver": {
                         "name": "Notecast",
                         "version": __version__,
-                        "rules": [{"id": rule} for rule in rules],
+                        "rules": [_described(rule) for rule in rules],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
@@ -74,6 +75,18 @@ def sarif(problems: Sequence[Problem], prefix: str = "") -> dict[str, Any]:
                 ],
             }
         ],
+    }
+
+
+def _described(rule: str) -> dict[str, Any]:
+    """A rule with what its page says of it."""
+    broken, mend = summary_of(rule)
+    if not broken:
+        return {"id": rule}
+    return {
+        "id": rule,
+        "shortDescription": {"text": broken.replace("`", "")},
+        "help": {"text": mend.replace("`", ""), "markdown": mend},
     }
 
 
