@@ -8,7 +8,7 @@ text, so that one slip does not swallow the rest of a note. Entry point:
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from notecast.features.math.dollars import closing_dollars, is_prose
+from notecast.features.math.dollars import closing_dollars, has_lone_dollar, is_prose
 from notecast.features.math.environments import DISPLAY, ends_at
 from notecast.loader.markdown.block_engine import block_starts
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _BEGIN = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
 _MARKDOWN = re.compile(r"^(?:#{1,6}\s|```|~~~|>\s|!\[|\d+\.\s)", re.MULTILINE)
+_LAZY_BLOCK = re.compile(r"#{1,6}\s|```|~~~|>|[-+*]\s|\d+[.)]\s")
+"""What ends a formula whose lines have left their list item: the next item above all."""
 _TEXT_COMMAND = re.compile(r"\\(?:text[a-z]*|mbox|intertext|tag\*?)\s*\{[^{}]*\}|%.*")
 _TEX_SIGN = re.compile(r"[\\^_=&<>{}]")
 _MATHY = re.compile(r"\\[A-Za-z]|[\^_=<>{}]|[^\W\d_](?:\s*[-+*/]\s*)[^\W_]")
@@ -91,10 +93,9 @@ def _between(state: "StateBlock", start: int, end: int, text: str, opening: str)
                 blank = True
                 content.append("")
                 continue
-            # Sloppy indentation in a list item is forgiven until the first blank line.
-            if state.sCount[line] < state.blkIndent and (blank or state.sCount[line] < 0):
-                return None
             text = _line(state, line).rstrip()
+            if _has_left(state, line, text, blank):
+                return None
         else:
             text = text[width:]
             if not _closes_at_all(state, start, closing):
@@ -112,6 +113,16 @@ def _between(state: "StateBlock", start: int, end: int, text: str, opening: str)
             return None
         return _Found(width, line, opening, label[1] if label else "")
     return None
+
+
+def _has_left(state: "StateBlock", line: int, text: str, blank: bool) -> bool:
+    """Whether a line is out of the container that the formula began in.
+
+    Sloppy indentation in a list item is forgiven until the first blank line.
+    """
+    if state.sCount[line] >= state.blkIndent:
+        return False
+    return blank or state.sCount[line] < 0 or _LAZY_BLOCK.match(text) is not None
 
 
 def _closing_mark(opening: str) -> str:
@@ -141,6 +152,9 @@ def _is_formula(content: str, opening: str, lines: int) -> bool:
     if opening != "$$":
         # \[1\] alone on its line is a bracket that Markdown must not take for a link.
         return bool(_MATHY.search(content)) or (lines > 1 and not is_prose(content))
+    # Over several lines: two marks that do not belong together have formulas between them.
+    if lines and has_lone_dollar(content):
+        return False
     if "\n\n" not in content.strip("\n"):
         return True
     # Blank lines inside: two marks that do not belong together have prose between them.
@@ -231,9 +245,9 @@ def _closer(state: "StateBlock", opener: int, end: int) -> int:
             blank = True
             content.append("")
             continue
-        if state.sCount[line] < state.blkIndent:
-            return -1
         text = _line(state, line)
+        if _has_left(state, line, text, blank):
+            return -1
         at = closing_dollars(text, 0, 2, len(text))
         if at < 0:
             content.append(text)

@@ -40,5 +40,9 @@ KNOWN = tuple(_NAMES.split())
 def nearest(command: str) -> str:
     """The known command most like one that is not, such as `\\alhpa`; empty if none is."""
     name = command.removeprefix("\\")
-    found = get_close_matches(name, KNOWN, n=1, cutoff=0.75)
+    if name.lower() != name and name.lower() in KNOWN:
+        return f"\\{name.lower()}"
+    # \\part is the beginning of \\partial and of nothing else.
+    longer = [known for known in KNOWN if known.startswith(name)] if len(name) > 2 else []
+    found = longer if len(longer) == 1 else get_close_matches(name, KNOWN, n=1, cutoff=0.75)
     return f"\\{found[0]}" if found and found[0] != name else ""

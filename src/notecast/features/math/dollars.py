@@ -5,13 +5,22 @@ formulas. Entry points: `dollar_span`, `looks_meant`.
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
+
+from notecast.features.math.forgotten import TAB
 
 _SIGNIFICANT = re.compile(r"\\.|[${}]", re.DOTALL)
 _TEX_SIGN = re.compile(r"[\\^_={}<>+*|'/&]|[^\x00-\x7f]")
 _WORDS = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2,}(?:['’][a-z]+)?[ ,;:]+[A-Za-z]{2,}")
 _SPACED_WORD = re.compile(r"(?<!\S)[A-Za-z]{3,}(?!\S)")
-_SHELL_NAME = re.compile(r"[A-Z_][A-Z0-9_]+\b|[({]")
+_RUNNING_WORDS = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2,}(?:['’][a-z]+)?[;:]? +[A-Za-z]{2,}")
+_FEW_WORDS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){1,2}")
+_CALL = re.compile(r"[A-Za-z]\([^()]*\)")
+_CLAUSE = re.compile(r"[,.;:!?]\s|[，。；：！？、）]")
+_SIGNS = re.compile(r"(?:\\[A-Za-z]+|[-+=<>±×~∼≈≤≥]|\s)+")
+_TEX_COMMAND = re.compile(rf"\\[A-Za-z]|\^|{TAB}")
+_SHELL_NAME = re.compile(r"[A-Z_][A-Z0-9_]+\b|\{|\((?![^()]*,)")
 _TEXT_BEFORE = re.compile(r"\\(?:text[a-z]*|mbox|hbox|tag\*?)\s*\Z")
 _HAN_SENTENCE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff，。、；：“”（）]{7,}")
 _AMOUNT = re.compile(r"\s*[0-9][0-9.,]*(?:[kKmMbB]|bn)?(?![0-9A-Za-z^_\\{])")
@@ -37,29 +46,42 @@ def closing_dollars(text: str, start: int, count: int, limit: int) -> int:
 
     Escaped dollars do not, nor those of mathematics inside `\\text{…}`.
     """
-    groups: list[bool] = []
     first = -1
-    inner = 0
+    for nth, (at, in_text) in enumerate(_dollars(text, start, limit)):
+        if count == 2 and not text.startswith("$$", at):
+            continue
+        if not in_text:
+            return at
+        if first < 0:
+            first = at
+        # Nobody writes so much inside \\text; dollars without end must not cost their square.
+        if nth > MAX_INNER:
+            break
+    # A group that never closes: the author forgot a brace, not a dollar.
+    return first
+
+
+def _dollars(text: str, start: int, limit: int) -> Iterator[tuple[int, bool]]:
+    """Each unescaped dollar, and whether it stands inside `\\text{…}`."""
+    groups: list[bool] = []
     for match in _SIGNIFICANT.finditer(text, start, limit):
         found = match[0]
         if found == "{":
             groups.append(
                 bool(_TEXT_BEFORE.search(text, max(start, match.start() - 12), match.start()))
             )
+            if len(groups) > MAX_INNER:
+                return
         elif found == "}":
             if groups:
                 groups.pop()
-        elif found == "$" and (count == 1 or text.startswith("$$", match.start())):
-            if first < 0:
-                first = match.start()
-            if not any(groups):
-                return match.start()
-            inner += 1
-        # Nobody writes so much inside \\text; dollars without end must not cost their square.
-        if inner > MAX_INNER or len(groups) > MAX_INNER:
-            break
-    # A group that never closes: the author forgot a brace, not a dollar.
-    return first
+        elif found == "$":
+            yield match.start(), any(groups)
+
+
+def has_lone_dollar(tex: str) -> bool:
+    """Whether a dollar stands in a display outside of `\\text{…}`: two displays run together."""
+    return any(not in_text for _, in_text in _dollars(tex, 0, len(tex)))
 
 
 def dollar_span(text: str, start: int, limit: int) -> Span | None:
@@ -70,7 +92,8 @@ def dollar_span(text: str, start: int, limit: int) -> Span | None:
     """
     if text.startswith("$$", start):
         end = closing_dollars(text, start + 2, 2, limit)
-        if end < 0 or not text[start + 2 : end].strip():
+        content = text[start + 2 : end]
+        if end < 0 or not content.strip() or ("\n" in content and has_lone_dollar(content)):
             return None
         return Span(start + 2, end, end + 2, True)
     end = closing_dollars(text, start + 1, 1, limit)
@@ -86,29 +109,50 @@ def dollar_span(text: str, start: int, limit: int) -> Span | None:
 
 
 def _is_formula(content: str, before: str, after: str) -> bool:
-    if not content.strip() or after.isdigit() or content.count("`") % 2:
+    if not content.strip() or content.count("`") % 2:
+        return False
+    # 5$, 10$: what goes on with a comma belongs to the sentence.
+    if len(content) > 1 and _CLAUSE.match(content):
         return False
     opens_wide, closes_wide = content[0].isspace(), content[-1].isspace()
-    # $HOME/bin:$PATH, $a $b, ${a}/${b}; but $n$-gram, $k$NN and $f$(x) are formulas.
-    if after == "{" or (after == "(" and (closes_wide or content[0] == "(")):
-        return False
+    word_before = before.isascii() and before.isalnum()
     word_follows = after.isascii() and (after.isalnum() or after == "_")
+    tight = not (opens_wide or closes_wide or word_before or word_follows)
+    if after.isdigit():
+        # $5 and $6, $x and $1; but $-$1 and $\sim$6.
+        return not (opens_wide or closes_wide or word_before) and bool(_SIGNS.fullmatch(content))
+    # $HOME/bin:$PATH, $a $b, ${a}/${b}; but $n$-gram, $k$NN, $f$(x) and $(\cos x)^n$(y).
+    if after == "{" or (
+        after == "(" and (closes_wide or content[0] == "(") and _TEX_COMMAND.search(content) is None
+    ):
+        return False
     if word_follows and (closes_wide or _SHELL_NAME.match(content)):
         return False
     if _AMOUNT.match(content) and not re.search(r"[\\^_]", content):
         # US$5 and US$6, $5 or $ 6; but $1 \times 10$ and $5$.
-        if closes_wide or _WORDS.search(content) or (before.isascii() and before.isalnum()):
+        if closes_wide or _WORDS.search(content) or word_before:
             return False
-    elif before.isascii() and before.isalnum() and opens_wide:
+    elif word_before and opens_wide:
         return False
+    # Only a formula looks like this on both sides: $AB, CD$, $f(now,rem)$, $attention score$.
+    if tight and not _HAN_SENTENCE.search(content) and not _AMOUNT.match(content):
+        return bool(_FEW_WORDS.fullmatch(content)) or not is_prose(content, words=_RUNNING_WORDS)
     return not is_prose(content, wide=opens_wide or closes_wide)
 
 
-def is_prose(content: str, wide: bool = False) -> bool:
-    """Whether text has words and no sign of TeX. `wide`: blanks inside its delimiters."""
-    if "\\" in content or "^" in content or re.search(r"_[A-Za-z0-9{]", content):
+def is_prose(content: str, wide: bool = False, words: "re.Pattern[str]" = _WORDS) -> bool:
+    """Whether text has words and no sign of TeX.
+
+    Args:
+        content: What stands between delimiters.
+        wide: Whether there are blanks inside the delimiters.
+        words: What two words of prose look like.
+    """
+    if "\\" in content or re.search(r"_[A-Za-z0-9{]", content) or _TEX_COMMAND.search(content):
         return False
-    if _WORDS.search(content) or _HAN_SENTENCE.search(content):
+    # P(w | The, car) is one symbol.
+    content = _CALL.sub("f", content)
+    if words.search(content) or _HAN_SENTENCE.search(content):
         return True
     stripped = content.strip(" |")
     return wide and bool(_SPACED_WORD.search(stripped)) and not _TEX_SIGN.search(stripped)

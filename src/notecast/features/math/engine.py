@@ -9,8 +9,10 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from notecast.features.math.commands import nearest
+from notecast.features.math.colours import COLOURS
+from notecast.features.math.explain import explain, is_unknown
 from notecast.features.math.fault import Fault
+from notecast.features.math.forgotten import TAB, with_backslashes, with_columns
 from notecast.features.math.limits import MAX_OUTPUT, MAX_SLOW_LENGTH, excess, is_flat
 from notecast.features.math.macros import NO_MACROS, MacroFault, Macros, expand
 from notecast.features.math.markup import NotSupported, from_katex, from_math_core, wrap
@@ -35,6 +37,7 @@ _MORE_CARE = re.compile(
     rf"|[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f{HAN}\uff00-\uffef]"
     r"|[\u2010-\u201f\u2026\ufe0e\ufe0f\ufeff]"
     r"|\\[\[\]()]"
+    rf"|{TAB}"
 )
 _BEYOND_KATEX = re.compile(
     r"\\(?:[egx]?def|let|futurelet|global|long|csname|expandafter|newcommand|renewcommand"
@@ -92,7 +95,7 @@ _set_cached = lru_cache(maxsize=4096)(_set)
 
 
 def _set_with_care(tex: str, display: bool, macros: Macros) -> Formula:
-    tokens = scan(tex)
+    tokens, restored = with_backslashes(scan(tex))
     over = excess(tokens)
     if over is None and macros.concern(tex):
         try:
@@ -105,9 +108,13 @@ def _set_with_care(tex: str, display: bool, macros: Macros) -> Formula:
     if over is not None:
         return Formula("", Fault(*over, "split it into several formulas"), macros=macros)
     layout = arrange(tokens, display)
-    repaired, hints = repair(with_limits(layout.tokens, display), display)
+    with_all, columns = with_columns(layout.tokens)
+    repaired, hints = repair(with_limits(with_all, display), display)
+    hints = [*restored, *columns, *hints]
     rendered = Rendered(repaired)
     markup, fault = _by_any_engine(rendered, display)
+    if markup is not None and fault is not None:
+        hints = [*hints, fault]
     if markup is None:
         return Formula("", fault, tuple(hints), macros=macros)
     markup = with_numbers(markup, layout)
@@ -115,6 +122,7 @@ def _set_with_care(tex: str, display: bool, macros: Macros) -> Formula:
 
 
 def _by_any_engine(rendered: Rendered, display: bool) -> tuple[str | None, Fault | None]:
+    """Markup, or what is wrong; both for a colour without effect."""
     markup, refused = _by_math_core(rendered.text, display)
     if markup is not None:
         return (markup, None) if len(markup) < MAX_OUTPUT else (None, Fault(0, "it is too long"))
@@ -123,15 +131,23 @@ def _by_any_engine(rendered: Rendered, display: bool) -> tuple[str | None, Fault
     if length <= MAX_SLOW_LENGTH and _BEYOND_KATEX.search(rendered.text) is None:
         markup, second = _by_katex(rendered.text, display)
         if markup is not None:
-            return markup, None
+            return markup, _colour(rendered, offset, message)
         # KaTeX knows more commands: what it stumbles over is the real trouble.
-        if (
-            second
-            and message.startswith("Unknown command")
-            and not second[1].startswith("Undefined")
-        ):
+        if second and is_unknown(message) and not is_unknown(second[1]):
             offset, message = second
-    return None, _explain(rendered, min(offset, max(length - 1, 0)), offset >= length, message)
+    return None, explain(rendered, min(offset, max(length - 1, 0)), offset >= length, message)
+
+
+def _colour(rendered: Rendered, offset: int, message: str) -> Fault | None:
+    """A name that KaTeX passes on to the browser, which does not know it either."""
+    unknown = re.match(r'Unknown color "([^"]*)"', message)
+    if unknown is None or unknown[1].lower() in COLOURS or unknown[1].startswith("#"):
+        return None
+    return Fault(
+        rendered.origin(offset),
+        f"the colour {unknown[1]} is not known, so it does nothing",
+        "use a name such as red or RoyalBlue, or a value such as #1f6feb",
+    )
 
 
 @cache
@@ -178,22 +194,3 @@ def _katex_place(tex: str, message: str) -> tuple[int, str]:
     units = int(found[1]) - 1
     offset = len(tex.encode("utf-16-le")[: units * 2].decode("utf-16-le", "ignore"))
     return offset, message[: found.start()]
-
-
-def _explain(rendered: Rendered, offset: int, at_end: bool, message: str) -> Fault:
-    """The engine's message in the author's words, at the author's character."""
-    origin = rendered.origin(offset)
-    command = re.match(r"\\[A-Za-z]+|\\.", rendered.text[offset:])
-    if command and message.startswith(("Unknown command", "Undefined control")):
-        similar = nearest(command[0])
-        hint = (
-            f"did you mean {similar}?" if similar else "define it with \\newcommand or math.macros"
-        )
-        return Fault(origin, f"the command {command[0]} is not known", hint)
-    if message.startswith(("Expected closing token", "Expected '}'", "Expected '\\right'")):
-        closing = (re.search(r"[\"'](.+?)[\"']", message) or [message, message])[1]
-        return Fault(origin, f"{closing} is missing", "every { wants a }, every \\left a \\right")
-    if message.startswith("Expected argument"):
-        return Fault(origin, "a command has no argument here", "put the argument in braces")
-    where = "at the end: " if at_end else ""
-    return Fault(origin, where + message[:1].lower() + message[1:].rstrip("."))

@@ -5,7 +5,13 @@ code spans, and `\eqref{…}` in prose. Entry point: `add_inline_rules`.
 import re
 from typing import TYPE_CHECKING, Any
 
-from notecast.features.math.dollars import closing_dollars, dollar_span, is_prose, looks_meant
+from notecast.features.math.dollars import (
+    closing_dollars,
+    dollar_span,
+    has_lone_dollar,
+    is_prose,
+    looks_meant,
+)
 from notecast.features.math.environments import DISPLAY, ends_at
 from notecast.features.math.places import Place, note_of
 
@@ -76,6 +82,8 @@ def _dollar(state: "StateInline", silent: bool) -> bool:
         return _as_text(state, silent, 2)
     span = dollar_span(state.src, start, state.posMax)
     if span is None:
+        if double and has_lone_dollar(state.src[start + 2 : state.posMax]):
+            _unclosed(state, silent)
         return _as_text(state, silent, run - start)
     _push(state, silent, span.display, span.start, span.end, "$$" if span.display else "$")
     state.pos = span.after
@@ -140,7 +148,7 @@ def _bracket(state: "StateInline", silent: bool, start: int, char: str, length: 
     while length == 2 and end > 0 and state.src[end - 1] == "\\" and state.src[end - 2] != "\\":
         end = state.src.find(closing, end + 1, state.posMax)
     content = state.src[start + length : end] if end >= 0 else ""
-    if not content.strip() or is_prose(content, wide=True):
+    if not content.strip() or is_prose(content, wide=True) or has_lone_dollar(content):
         return False
     # \[1\] and \[sic\] are brackets that Markdown must not take for a link.
     if char == "[" and not _MATHY.search(content):

@@ -273,7 +273,7 @@ class _Repair:
                 end = shown[1]
         elif text in SIZED and len(content) == 1 and end > index + 2:
             # \big{[}: TeX does not take the braces, authors write them.
-            self._put(text + ANGLES.get(content[0].text, content[0].text), start)
+            self._put(f"{text} {ANGLES.get(content[0].text, content[0].text)}", start)
         elif text in SIZED and content and content[0].text in ANGLES:
             self._put(text + ANGLES[content[0].text], start)
         elif text == "\\hspace" and plain(content) == "*":

@@ -36,6 +36,7 @@ _TAG = re.compile(
     r"\s*+(/?)>"
 )
 _MORE = re.compile(r"<!--\s*more\b[^>]*-->", re.IGNORECASE)
+_MORE_AND_TEXT = re.compile(_MORE.pattern + r"[ \t]*[^ \t<\n]", re.IGNORECASE)
 _FOREIGN = re.compile(r"<(?:svg|math)\b", re.IGNORECASE)
 
 Place = Callable[[int], tuple[int, int]]
@@ -84,6 +85,9 @@ def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
         line = state.src[start : state.eMarks[startLine]]
         if not _passes(name[1], state.md, lambda: line):
             return False
+    elif _MORE_AND_TEXT.match(state.src, start, state.eMarks[startLine]):
+        # Generators cut the note there before they read it: the text behind is Markdown.
+        return False
     if not html_block(state, startLine, endLine, silent):
         return False
     if not silent:
