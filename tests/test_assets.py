@@ -17,7 +17,7 @@ LIMIT = 30_000
     [
         ("a { b: c; }\n\n/* x */\nd , e { f: g }", "a{b:c}d,e{f:g}"),
         ("a /* x */ b { c: d/**/e }", "a b{c:d e}"),
-        ("a :hover > b { m: calc(1px + 2px) -1px }", "a :hover > b{m:calc(1px + 2px) -1px}"),
+        ("a :hover > b { m: calc(1px + 2px) -1px }", "a :hover>b{m:calc(1px + 2px) -1px}"),
         ('a { content: " ; } /* no */ " ; }', 'a{content:" ; } /* no */ "}'),
         ("a { content: '\\'; /* ' ; x: \"\\\"{ \" }", "a{content:'\\'; /* ';x:\"\\\"{ \"}"),
         ("a { b: url(data:x;y/*z*/) ; }", "a{b:url(data:x;y/*z*/)}"),

@@ -148,6 +148,58 @@
     }
   }
 
+  /* Footnotes stand beside the text where there is room; at its end else, and on paper.
+     They are moved, not copied. Those with code, tables or pictures are too wide for a margin. */
+  const body = $(".body");
+  const notes = $$(".footnotes > ol > li").map((note) => {
+    const ref = $(`sup a[href="#${note.id}"]`, body);
+    const side = document.createElement("aside");
+    side.className = "sidenote";
+    side.setAttribute("role", "doc-footnote");
+    note.value = side.dataset.number = ref?.textContent;
+    return { note, ref, side, id: note.id };
+  }).filter(({ note, ref }) => ref && !ref.closest(".footnotes") && !$("pre, table, figure, img, .math-display", note));
+  const moveNotes = (beside) => {
+    for (const { note, ref, side, id } of notes) {
+      if (beside === side.isConnected) continue;
+      const [from, to] = beside ? [note, side] : [side, note];
+      to.append(...from.childNodes);
+      from.removeAttribute("id");
+      to.id = id;
+      note.classList.toggle("beside", beside);
+      if (!beside) side.remove();
+      else {
+        let block = ref;
+        while (block.parentElement !== body) block = block.parentElement;
+        while (block.nextElementSibling?.className === "sidenote") block = block.nextElementSibling;
+        block.after(side);
+        if (location.hash === `#${id}`) side.scrollIntoView({ block: "nearest" });
+      }
+    }
+  };
+  /* None covers another: what is too near goes further down. */
+  const spread = () => {
+    const top = body.getBoundingClientRect().top;
+    let low = ($(".margin")?.getBoundingClientRect().bottom ?? 0) - top;
+    for (const side of $$(".body > :is(.sidenote, .aside)")) {
+      side.style.top = "";
+      const ref = notes.find((one) => one.side === side)?.ref;
+      side.hidden = ref && !ref.getClientRects().length;
+      if (side.hidden) continue;
+      const at = (ref ? ref.getBoundingClientRect().top - 4 : side.getBoundingClientRect().top) - top;
+      if (ref || at < low) side.style.top = `${Math.max(low, at)}px`;
+      low = Math.max(low, at) + side.offsetHeight + 12;
+    }
+  };
+  if (notes.length || $(".body > .aside")) {
+    const settle = () => { moveNotes(wide.matches); spread(); };
+    wide.addEventListener("change", settle);
+    new ResizeObserver(spread).observe(body);
+    addEventListener("beforeprint", () => moveNotes(false));
+    addEventListener("afterprint", settle);
+    settle();
+  }
+
   /* Folded parts are printed too. */
   let folded = [];
   addEventListener("beforeprint", () => {

@@ -64,9 +64,9 @@ _CSS_TOKEN = re.compile(
 def condensed(css: bytes) -> bytes:
     """A stylesheet without what only its authors need: comments, spaces, last semicolons.
 
-    Space means something between words, before `:` and around `+`, `-`, `>`,
-    `*` (CSS Syntax 3, section 4; Values 4, section 10.1), so only that goes
-    which stands at braces, semicolons and commas, or behind a colon. Comments
+    Space means something between words, before `:` and around `+`, `-`, `*`
+    (CSS Syntax 3, section 4; Values 4, section 10.1), so only that goes which
+    stands at braces, semicolons, commas and `>`, or behind a colon. Comments
     that begin with `/*!`, which licences ask to keep, stay.
     """
     parts: list[bytes] = []
@@ -80,7 +80,7 @@ def condensed(css: bytes) -> bytes:
             continue
         before = css[match.start() - 1 : match.start()] if match.start() else b"{"
         after = css[at : at + 1] or b"}"
-        if before not in b"{};,:" and after not in b"{};,":
+        if before not in b"{};,:>" and after not in b"{};,>":
             parts.append(b" ")
     parts.append(css[at:])
     return b"".join(parts) + b"\n"
