@@ -184,7 +184,7 @@
     for (const side of $$(".body > :is(.sidenote, .aside)")) {
       side.style.top = "";
       const ref = notes.find((one) => one.side === side)?.ref;
-      side.hidden = ref && !ref.getClientRects().length;
+      side.hidden = ref?.checkVisibility?.() === false;
       if (side.hidden) continue;
       const at = (ref ? ref.getBoundingClientRect().top - 4 : side.getBoundingClientRect().top) - top;
       if (ref || at < low) side.style.top = `${Math.max(low, at)}px`;
@@ -200,13 +200,19 @@
     settle();
   }
 
-  /* Folded parts are printed too. */
+  /* Folded parts are printed too, and formulas wider than paper (46 em on A4) smaller. */
   let folded = [];
+  const formulas = $$(".math-display");
   addEventListener("beforeprint", () => {
     folded = $$(".body details:not([open])");
     folded.forEach((part) => (part.open = true));
+    const wide = formulas.map((box) => box.scrollWidth / parseFloat(getComputedStyle(box).fontSize));
+    formulas.forEach((box, nth) => wide[nth] > 46 && (box.style.fontSize = `${46 / wide[nth]}em`));
   });
-  addEventListener("afterprint", () => folded.forEach((part) => (part.open = false)));
+  addEventListener("afterprint", () => {
+    folded.forEach((part) => (part.open = false));
+    formulas.forEach((box) => (box.style.fontSize = ""));
+  });
 
   /* A copied formula is its TeX, which every MathML of ours carries. */
   document.addEventListener("copy", (event) => {
@@ -256,10 +262,12 @@
     "?": showHelp,
     "/": () => (searchLink ? void showSearch() : false),
   };
+  for (const kind of ["mouseout", "focusin"]) addEventListener(kind, () => delete root.dataset.quiet);
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
     if (event.key === "Escape") {
+      root.dataset.quiet = ""; // previews, until the pointer or the focus goes elsewhere
       if (!wide.matches) $(".outline details[open]")?.removeAttribute("open");
       document.activeElement?.blur();
     } else if (Object.hasOwn(keys, event.key) && keys[event.key]() !== false) {
