@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ def test_notes_stand_beside_their_text_and_do_not_cover_each_other(page: Any) ->
     for box in boxes:
         assert box["left"] > edge
         assert box["right"] <= WIDE["width"]
-    for above, below in zip(boxes, boxes[1:], strict=False):
+    for above, below in pairwise(boxes):
         assert above["bottom"] <= below["top"]
     line = page.locator("#fnref-1").bounding_box()
     assert abs(boxes[0]["top"] - line["y"]) < 12

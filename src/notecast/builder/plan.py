@@ -204,11 +204,32 @@ def _neighbour(post: Post | None) -> dict[str, str] | None:
 
 def make_planned(page: Page, output: str, view: View, features: dict[str, Feature]) -> Planned:
     """A page with everything that decides its bytes."""
+    empty = _empty_indexes(view)
+    if empty:
+        page = _with_empty(page, empty)
     return Planned(
         output=output,
         page=page,
         note=_filling(page.note, view, features) if page.note else None,
         quotes=tuple(_filling(path, view, features) for path in page.quotes),
+    )
+
+
+def _empty_indexes(view: View) -> list[str]:
+    """What the default navigation leaves out: indexes that list nothing yet."""
+    if view.config.nav is not None:
+        return []
+    indexes = (("/categories/", view.categories), ("/tags/", view.tags))
+    return [url for url, terms in indexes if not terms.by_key]
+
+
+def _with_empty(page: Page, empty: list[str]) -> Page:
+    """The page with those addresses, as `empty`, in its context; most sites have none."""
+    given = page.context
+    return msgspec.structs.replace(
+        page,
+        context=lambda: {**(given() if callable(given) else given), "empty": empty},
+        identity=(given if page.identity is None else page.identity, empty),
     )
 
 
