@@ -8,6 +8,7 @@ from notecast.works.bibtex import read_bibtex
 from notecast.works.bibtex_text import bibtex
 from notecast.works.csl_json import csl_item, read_csl_json
 from notecast.works.files import parse
+from notecast.works.latex import spoken
 from notecast.works.model import Name, Work
 from notecast.works.names import initials, parse_name, split_names
 
@@ -147,6 +148,114 @@ def test_zotero_items_are_read_with_their_lines() -> None:
         "bibliography-key-is-unique",
         "bibliography-is-readable",
     ]
+
+
+@pytest.mark.parametrize(
+    ("item", "key"),
+    [
+        ({"id": "http://zotero.org/users/1/items/AB12"}, "AB12"),
+        ({"id": "1/AB12", "citation-key": "doe2020"}, "doe2020"),
+        ({"id": "1/AB12", "note": "PMID: 1\nCitation Key: doe2020\ntex.x: y"}, "doe2020"),
+    ],
+)
+def test_the_key_of_an_item_wherever_zotero_puts_it(item: dict[str, str], key: str) -> None:
+    read = read_csl_json(json.dumps([{**item, "type": "book"}]), "z.json")
+    assert [source.work.key for source in read.sources] == [key]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("url = {https://x.org/\\~{}doe/a\\_b\\%20c}", {"url": "https://x.org/~doe/a_b%20c"}),
+        ("url = {https://x.org/{\\textasciitilde}doe}", {"url": "https://x.org/~doe"}),
+        ("howpublished = {\\url{https://x.org/a}}, note = {Accessed: 2024-01-05}",
+         {"url": "https://x.org/a", "accessed": "2024-01-05"}),
+        ("date = {2001-03/2002-04}", {"issued": "2001-03"}),
+        ("year = 1999, month = {Dec.}, day = 3", {"issued": "1999-12-03"}),
+        ("year = 1999, month = dec # {~3}", {"issued": "1999-12-03"}),
+        ("year = {in press}", {"issued": ""}),
+    ],
+)  # fmt: skip
+def test_addresses_and_dates_in_every_form(fields: str, expected: dict[str, str]) -> None:
+    (source,) = read_bibtex(f"@misc{{a, title={{T}}, {fields}}}", "a.bib").sources
+    assert {name: getattr(source.work, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("@inbook{a, title={Book}, pages={1-2}}", ("book", "", "")),
+        ("@inbook{a, title={Part}, booktitle={Book}}", ("chapter", "", "")),
+        ("@proceedings{a, title={Proc}}", ("book", "Proceedings", "")),
+        ("@report{a, title={R}, type={techreport}, number=3}", ("report", "Technical Report", "3")),
+        ("@patent{a, title={P}, type={patentus}, number=3}", ("patent", "U.S. Patent", "3")),
+        ("@standard{a, title={S}, number={GB/T 7714}}", ("standard", "", "GB/T 7714")),
+        ("@thesis{a, title={T}, type={mathesis}}", ("thesis", "Master's thesis", "")),
+    ],
+)
+def test_types_of_biblatex(entry: str, expected: tuple[str, ...]) -> None:
+    (source,) = read_bibtex(entry, "a.bib").sources
+    assert (source.work.type, source.work.genre, source.work.number) == expected
+
+
+def test_what_stands_behind_a_value_is_reported() -> None:
+    read = read_bibtex('@book{a,\n title = "A ""Quoted"" Thing",\n year = {2001} {x}}', "a.bib")
+    assert [(problem.line, problem.rule) for problem in read.problems] == [
+        (2, "bibliography-is-readable"),
+        (3, "bibliography-is-readable"),
+    ]
+    assert 'title in the entry a ends before "Quoted"" Thing"' in read.problems[0].message
+
+
+def test_a_file_with_a_mark_of_its_encoding_and_dos_lines() -> None:
+    data = "\ufeff@book{a,\r\n title={Ä}}\r\n@book{a, title={B}}\r\n".encode()
+    read = parse(data, "a.bib")
+    assert [source.work.title for source in read.sources] == ["Ä"]
+    assert [(problem.rule, problem.line) for problem in read.problems] == [
+        ("bibliography-key-is-unique", 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Attention Is All You Need", "Attention is all you need"),
+        ("Attention is All you Need", "Attention is all you need"),
+        ("{BERT:} Pre-training of {Deep} Bidirectional Transformers",
+         "BERT: Pre-training of Deep bidirectional transformers"),
+        ("A {B}ayesian View: {\\'E}tude", "A Bayesian view: Étude"),
+        ("Q-Learning and the Markov Property in {MNIST} 2D",
+         "Q-learning and the Markov property in MNIST 2D"),
+        ("{{Kept As It Is Written}}", ""),
+        ("Language learning as language use: A model", ""),
+        ("The novels of Jane Austen", ""),
+        ("Über die Theorie", ""),
+        ("机器学习 Machine Learning Basics", ""),
+        ("ImageNet", ""),
+        ("Attention? Attention!", ""),
+    ],
+)  # fmt: skip
+def test_titles_in_sentence_case(title: str, expected: str) -> None:
+    (source,) = read_bibtex(f"@misc{{a, title={{{title}}}}}", "a.bib").sources
+    assert source.work.title_as_sentence == expected
+
+
+def test_the_language_of_a_record_decides_about_its_title() -> None:
+    read = read_bibtex("@misc{a, title={Les Grandes Villes}, langid={french}}", "a.bib")
+    assert read.sources[0].work.title_as_sentence == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("$\\alpha$-VAE in $O(n^2)$", "α-VAE in O(n²)"),
+        ("$L_2$ and $\\beta_{ij}$", "L₂ and βᵢⱼ"),
+        ("costs $5", "costs $5"),
+        ("$\\{$", "{"),
+    ],
+)
+def test_formulas_as_letters(written: str, expected: str) -> None:
+    assert spoken(written) == expected
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ def test_the_command_writes_a_sorted_lock_that_builds_read(
     assert list(json.loads(written)["works"]) == ["arXiv:1706.03762", "doi:10.1234/good"]
     site.build()
     page = site.page("/notes/a/")
-    assert "Vaswani &amp; Shazeer, 2017" in page and "A Study" in page
+    assert "Vaswani &amp; Shazeer, 2017" in page and "A study" in page
     assert site.rules() == ["paper-is-known"]
     # Once more: only what failed is asked for, and the file stays as it is.
     Recorded.asked.clear()

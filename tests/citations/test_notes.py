@@ -121,6 +121,46 @@ def test_chinese_notes_are_set_after_gb_t_7714(
     assert shown(cited.page("/notes/a/")) == expected
 
 
+def test_gb_t_7714_by_author_and_date(cited: SiteFolder) -> None:
+    cited.note(
+        "a.md",
+        "@周志华2016 [第 3 页] 与 [@doe2020a; @周志华2016]，[@doe2020b, p. 4]。\n",
+        title="A",
+        lang="zh-CN",
+    )
+    cited.build(config={"citations.style": "gb7714-author-date"})
+    # §10.2.5: pages stand raised behind the parentheses; Chinese works come first.
+    page = cited.page("/notes/a/")
+    assert shown(page) == "周志华 (2016)3 与 (周志华, 2016; Doe, 2020a)，(Doe, 2020b)4。"
+    assert ")<sup>4</sup>" in page
+    references = page[page.index('class="references"') :]
+    assert references.index("DOE J, 2020a") < references.index("DOE J, 2020b")
+
+
+def test_works_that_look_alike_are_told_apart_in_the_text(cited: SiteFolder) -> None:
+    cited.write(
+        "references.bib",
+        BIB + "@misc{doejohn, title={Third}, author={Doe, A. and Roe, B.}, year=2001}\n",
+    )
+    text = "@doe2020a and [@doejohn] and [-@doe2020b].\n"
+    cited.note("a.md", text, title="A")
+    cited.note("b.md", "[@doe2020b] and [@kingma2014adam].\n", title="B")
+    cited.build()
+    assert shown(cited.page("/notes/a/")) == (
+        "J. Doe (2020a) and (A. Doe & Roe, 2001) and (2020b)."
+    )
+    assert shown(cited.page("/notes/b/")) == "(Doe, 2020) and (Kingma & Ba, 2014)."
+
+
+def test_an_entry_without_anything_is_no_case_for_the_network(cited: SiteFolder) -> None:
+    cited.write("references.bib", "@misc{empty, note={x}}\n")
+    cited.note("a.md", "[@empty]\n", title="A")
+    cited.build()
+    assert [(p.path, p.line, p.rule) for p in cited.problems] == [
+        ("references.bib", 1, "bibliography-entry-is-complete")
+    ]
+
+
 def test_references_lead_back_to_every_place(cited: SiteFolder) -> None:
     cited.note("a.md", "One [@kingma2014adam]. Two[^1] [@kingma2014adam].\n\n[^1]: @doe2020a\n",
                title="A")  # fmt: skip

@@ -156,6 +156,8 @@ class _Reader:
             yield name, value
             lost = _LOST_FIELD.match(rest)
             if lost is None:
+                if rest.strip():
+                    self.left_out(name, rest, line, key)
                 return
             line += written[: len(written) - len(rest) + lost.start(1)].count("\n")
             self.problem(
@@ -165,6 +167,15 @@ class _Reader:
                 f"put a comma behind the value of {name}",
             )
             name, written = lost[1], rest[lost.end() :]
+
+    def left_out(self, name: str, rest: str, line: int, key: str) -> None:
+        said = " ".join(rest.split())
+        self.problem(
+            "bibliography-is-readable",
+            line,
+            f"the value of {name} in the entry {key} ends before {said[:40]}",
+            "put the whole value into one pair of braces, or join its parts by #",
+        )
 
     def value(self, written: str, line: int) -> str:
         return self.pieces(written, line)[0]

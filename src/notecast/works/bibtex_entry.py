@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from notecast.works.identifiers import arxiv_of, doi_of, identify, of_address
 from notecast.works.latex import Decoder, plain_value
-from notecast.works.model import Name, Work
+from notecast.works.model import PROCEEDINGS, Name, Work
 from notecast.works.names import parse_name, split_names
+from notecast.works.sentence_case import WORD, in_sentence_case, words_in_braces
 
 TYPES = {
     "article": "article-journal",
@@ -28,6 +29,9 @@ TYPES = {
     "suppbook": "chapter",
     "bookinbook": "chapter",
     "inreference": "chapter",
+    "suppcollection": "chapter",
+    "reference": "book",
+    "mvreference": "book",
     "thesis": "thesis",
     "phdthesis": "thesis",
     "mastersthesis": "thesis",
@@ -40,15 +44,31 @@ TYPES = {
     "software": "software",
     "dataset": "dataset",
     "patent": "patent",
+    "standard": "standard",
 }
-_THESES = {
+_GENRES = {
     "phdthesis": "Doctoral dissertation",
     "mathesis": "Master's thesis",
     "mastersthesis": "Master's thesis",
     "bathesis": "Bachelor's thesis",
+    "techreport": "Technical Report",
+    "resreport": "Research Report",
+    "patent": "Patent",
+    "patentde": "German Patent",
+    "patenteu": "European Patent",
+    "patentfr": "French Patent",
+    "patentuk": "British Patent",
+    "patentus": "U.S. Patent",
 }
+"""What types of theses, reports and patents are called (biblatex manual, §4.9.2.13)."""
+_ACCESSED = re.compile(
+    r"\b(?:accessed|retrieved|visited|访问|引用)\D{0,20}(?=\d{4}-)", re.IGNORECASE
+)
+_NUMBERED = frozenset(("report", "patent", "standard"))
 _DATE = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?!\d)")
 _ADDRESS = re.compile(r"https?://[^\s{}]+")
+_MONTH = re.compile(r"(\d{1,2}|[a-z]{3})[^\d-]*(\d{1,2})?")
+"""A month, perhaps with a day: `jan`, `12`, `march 3`; in `jun # "~5"` it is a number by then."""
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
@@ -78,7 +98,8 @@ def work_of(key: str, kind: str, fields: Mapping[str, str], decoder: Decoder) ->
     found = of_address(address) if address else None
     if found and found.kind == "doi" and not doi:
         doi = found.value
-    container = text("journaltitle", "journal", "booktitle", "maintitle")
+    book, book_as_sentence = _title(fields, "booktitle", "booksubtitle", decoder)
+    container = text("journaltitle", "journal") or book or text("maintitle")
     if _is_preprint_server(container):
         container = ""
     work_type = TYPES.get(kind, "document")
@@ -88,20 +109,24 @@ def work_of(key: str, kind: str, fields: Mapping[str, str], decoder: Decoder) ->
         work_type = "webpage"
     elif work_type == "article-journal" and not container and kind == "article" and address:
         work_type = "webpage" if not doi else work_type
+    elif kind == "inbook" and not container:
+        work_type = "book"  # in BibTeX a part of the book that `title` names
     if work_type == "webpage":
         container = container or text("organization") or _said(text("howpublished"))
-    title, subtitle = text("title"), text("subtitle")
+    title, as_sentence = _title(fields, "title", "subtitle", decoder)
     volume = text("volume")
     return Work(
         key=key,
         type=work_type,
-        title=f"{title}: {subtitle}" if subtitle else title,
+        title=title,
+        title_as_sentence=as_sentence,
         authors=authors,
         more_authors=others,
         editors=people("editor")[0],
         translators=people("translator")[0],
         issued=_date(fields),
         container=container,
+        container_as_sentence=book_as_sentence if work_type == "chapter" else "",
         event=text("eventtitle"),
         publisher=text("publisher", "school", "institution")
         or (text("organization") if work_type != "webpage" else ""),
@@ -109,13 +134,14 @@ def work_of(key: str, kind: str, fields: Mapping[str, str], decoder: Decoder) ->
         volume="" if work_type == "preprint" else volume,
         issue=text("issue") or (text("number") if work_type == "article-journal" else ""),
         pages=_pages(text("pages")),
-        number=text("eid") or (text("number") if work_type in ("report", "patent") else ""),
+        number=text("eid") or (text("number") if work_type in _NUMBERED else ""),
         edition=text("edition"),
+        version=text("version") if work_type in ("software", "dataset") else "",
         genre=_genre(kind, text("type")),
         doi=doi,
         arxiv=arxiv,
         url="" if found else address,
-        accessed=_first_date(plain("urldate")),
+        accessed=_first_date(plain("urldate", "lastaccessed")) or _accessed(plain("note")),
         isbn=plain("isbn"),
         language=plain("langid", "language"),
         code=_address(plain("code")),
@@ -179,15 +205,14 @@ def _date(fields: Mapping[str, str]) -> str:
     if date:
         return date
     year = _first_date(plain_value(fields.get("year", "")))[:4]
-    month = plain_value(fields.get("month", "")).lower()
-    if year and month:
-        number = int(month) if month.isdigit() else 0
-        if not number and month[:3] in _MONTHS:
-            number = _MONTHS.index(month[:3]) + 1
-        if 1 <= number <= 12:
-            day = plain_value(fields.get("day", ""))
-            rest = f"-{int(day):02}" if day.isdigit() and 1 <= int(day) <= 31 else ""
-            return f"{year}-{number:02}{rest}"
+    match = _MONTH.match(plain_value(fields.get("month", "")).lower())
+    if not year or not match:
+        return year
+    name, day = match[1], plain_value(fields.get("day", "")) or match[2] or ""
+    number = int(name) if name.isdigit() else _MONTHS.index(name) + 1 if name in _MONTHS else 0
+    if 1 <= number <= 12:
+        rest = f"-{int(day):02}" if day.isdigit() and 1 <= int(day) <= 31 else ""
+        return f"{year}-{number:02}{rest}"
     return year
 
 
@@ -210,6 +235,28 @@ def _pages(written: str) -> str:
 
 
 def _genre(kind: str, written: str) -> str:
-    if kind in ("phdthesis", "mastersthesis", "thesis"):
-        return _THESES.get(written.lower(), written) or _THESES.get(kind, "")
-    return written if kind in ("techreport", "report") else ""
+    if kind in ("proceedings", "mvproceedings"):
+        return PROCEEDINGS
+    if kind in ("phdthesis", "mastersthesis", "thesis", "patent"):
+        return _GENRES.get(written.lower(), written) or _GENRES.get(kind, "")
+    return _GENRES.get(written.lower(), written) if kind in ("techreport", "report") else ""
+
+
+def _accessed(note: str) -> str:
+    """The date of a note such as `Accessed: 2024-01-05`."""
+    match = _ACCESSED.search(note)
+    return _first_date(note[match.end() :]) if match else ""
+
+
+def _title(fields: Mapping[str, str], name: str, sub: str, decoder: Decoder) -> tuple[str, str]:
+    """A title with its subtitle, and the same in sentence case where it is not."""
+    written = [fields[part] for part in (name, sub) if fields.get(part, "").strip()]
+    title = ": ".join(decoder.text(part) for part in written)
+    kept = [
+        word
+        for part in written
+        for words in words_in_braces(part)
+        for word in WORD.findall(decoder.text(words))
+    ]
+    language = plain_value(fields.get("langid", "") or fields.get("language", ""))
+    return title, in_sentence_case(title, kept, language)

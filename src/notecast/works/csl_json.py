@@ -38,6 +38,7 @@ _KNOWN = frozenset(
         "preprint",
         "report",
         "software",
+        "standard",
         "thesis",
         "webpage",
     ]
@@ -53,11 +54,14 @@ _FIELDS = {
     "issue": "issue",
     "number": "number",
     "edition": "edition",
+    "version": "version",
     "genre": "genre",
     "isbn": "ISBN",
     "language": "language",
 }
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+_CITATION_KEY = re.compile(r"^\s*citation[ -]key\s*:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
+"""A key that somebody fixed in Zotero's field "Extra", which is exported as `note`."""
 _ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -82,8 +86,9 @@ def read_csl_json(text: str, path: str) -> Bibliography:
     problems = []
     lines = _lines_of_ids(text)
     for item in data:
-        key = str(item.get("citation-key") or item.get("id") or "").rpartition("/")[2].strip()
-        line = lines.get(key, 0)
+        name = str(item.get("id") or "").rpartition("/")[2].strip()
+        key = str(item.get("citation-key") or _fixed_key(item) or name).strip()
+        line = lines.get(key) or lines.get(name, 0)
         if not key:
             problems.append(_unreadable(path, line, "an item has no id, so nothing can cite it"))
         elif key in sources:
@@ -101,6 +106,12 @@ def read_csl_json(text: str, path: str) -> Bibliography:
         else:
             sources[key] = Source(work_of_item(key, item), path, line)
     return Bibliography(list(sources.values()), problems)
+
+
+def _fixed_key(item: Mapping[str, Any]) -> str:
+    note = item.get("note")
+    match = _CITATION_KEY.search(note) if isinstance(note, str) else None
+    return match[1] if match else ""
 
 
 def _unreadable(path: str, line: int, message: str) -> Problem:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from notecast.problems import Problem
-from notecast.works.model import Bibliography, Source
+from notecast.works.model import Bibliography, Source, Work
 
 LOCK_FILE = "papers.lock.json"
 DEFAULT_FILE = "references.bib"
@@ -133,7 +133,7 @@ def read_lock(root: Path) -> Bibliography:
         data = json.loads(file.read_bytes())
         works = data["works"]
         sources = [
-            Source(work_of_item(str(key), item), LOCK_FILE, 0)
+            Source(_with_sentences(work_of_item(str(key), item)), LOCK_FILE, 0)
             for key, item in sorted(works.items())
         ]
     except FileNotFoundError:
@@ -146,6 +146,18 @@ def read_lock(root: Path) -> Bibliography:
         problem = Problem("bibliography-is-readable", "error", LOCK_FILE, 0, 0, message, hint)
         return Bibliography([], [problem])
     return Bibliography(sources, [])
+
+
+def _with_sentences(work: Work) -> Work:
+    """Registries give titles as publishers print them, mostly in title case."""
+    from notecast.works.sentence_case import in_sentence_case
+
+    container = work.container if work.type == "chapter" else ""
+    return msgspec.structs.replace(
+        work,
+        title_as_sentence=in_sentence_case(work.title, language=work.language),
+        container_as_sentence=in_sentence_case(container, language=work.language),
+    )
 
 
 def _unreadable(shown: str, message: str) -> Bibliography:

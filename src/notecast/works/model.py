@@ -6,6 +6,9 @@ import msgspec
 
 from notecast.problems import Problem
 
+PROCEEDINGS = "Proceedings"
+"""The genre of a book that is the proceedings of a conference: CSL has no type for it."""
+
 
 class Name(msgspec.Struct, frozen=True, array_like=True):
     """A person, or an organisation as `literal`."""
@@ -48,6 +51,8 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True):
     number: str = ""
     """Of a report, or of an article in a journal without pages."""
     edition: str = ""
+    version: str = ""
+    """Of software and data."""
     genre: str = ""
     """Kind of thesis or report as it is shown: `Doctoral dissertation`."""
     doi: str = ""
@@ -64,11 +69,20 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True):
     status: str = ""
     """How far the reader is: `to read`, `reading`, `read` …"""
     rating: str = ""
+    title_as_sentence: str = ""
+    """The title in sentence case, where its record has it in title case."""
+    container_as_sentence: str = ""
+    """The same of the book in which a chapter stands."""
 
     @property
     def year(self) -> str:
         """The year of publication, empty if unknown."""
         return self.issued[:4]
+
+    @property
+    def people(self) -> tuple[Name, ...]:
+        """Those under whose names it stands: its authors, or the editors of a whole book."""
+        return self.authors or (self.editors if self.type == "book" else ())
 
     @property
     def known(self) -> bool:
@@ -90,14 +104,6 @@ class Bibliography(msgspec.Struct, frozen=True):
 
     sources: list[Source]
     problems: list[Problem]
-
-
-TEXT_FIELDS = tuple(
-    name
-    for name, default in zip(Work.__struct_fields__[1:], Work.__struct_defaults__, strict=True)
-    if default == ""
-)
-"""Fields of a work that are plain text."""
 
 
 def merged(first: Work, second: Work) -> Work:
@@ -126,6 +132,9 @@ def _filled(first: Work, second: Work) -> Work:
         if name in ("key", "type"):
             continue
         mine, other = getattr(first, name), getattr(second, name)
+        of = name.removesuffix("_as_sentence")
+        if of != name and getattr(first, of):
+            continue  # it belongs to a title, which is not taken
         if not mine and other:
             missing[name] = other
     return msgspec.structs.replace(first, **missing) if missing else first

@@ -7,6 +7,7 @@ from notecast.works.model import Name
 
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]{2,4}|III?", re.ASCII)
+_UNSORTED = re.compile("['’‘.]")
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
 
@@ -157,7 +158,9 @@ def _closes(text: str) -> int:
 
 
 def sort_text(text: str) -> str:
-    """What a text is sorted by: without accents and case; Han characters by their pinyin."""
+    """What a text is sorted by: without accents, case, apostrophes and dots (APA §9.44); Han
+    characters by their pinyin."""
+    text = _UNSORTED.sub("", text)
     if text.isascii():
         return text.casefold()
     if is_cjk(text):

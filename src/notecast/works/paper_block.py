@@ -65,6 +65,7 @@ _KNOWN_TYPES = frozenset(
         "preprint",
         "report",
         "software",
+        "standard",
         "thesis",
         "webpage",
     ]

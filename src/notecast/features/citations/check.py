@@ -65,7 +65,8 @@ def _unresolved(view: View) -> Iterable[Problem]:
     known = library(view)
     fetched = (view.config.root / LOCK_FILE).exists()
     for key, mentions in cited(view).mentions.items():
-        if known.works[key].known:
+        work = known.works[key]
+        if work.known or not (work.arxiv or work.doi):
             continue
         for path, row in mentions:
             post = view.post(path)
@@ -107,7 +108,7 @@ def _incomplete(view: View) -> Iterable[Problem]:
     known = library(view)
     for key in cited(view).mentions:
         work = known.works[key]
-        if not work.known:
+        if not work.known and (work.arxiv or work.doi):
             continue
         lacks = [name for name, has in (("title", work.title), ("year", work.year)) if not has]
         if lacks and key in known.places:

@@ -12,6 +12,7 @@ from notecast.features.citations.setting import Setter, Setting, setter
 from notecast.model import BASE, Hole, Post
 from notecast.site import View
 from notecast.works.identifiers import arxiv_address, doi_address
+from notecast.works.styles.text import html
 
 PART = 4
 """Strings for each part of a citation in the data of its hole."""
@@ -115,8 +116,10 @@ def _wiki(anchor: str, part: _Part, setting: Setting, set_by: Setter) -> str:
     key = part.key
     assert key is not None
     work = set_by.library.works[key]
-    who = setting.language.style.who(work, True) + (f" ({work.year})" if work.year else "")
-    text = escape(part.prefix or (who if work.authors else work.title) or part.written)
+    text = escape(part.prefix or work.title or part.written)
+    if work.people and not part.prefix:
+        who = html(setting.language.style.who(work, True, setting.apart_of(key)))
+        text = who + (f" ({work.year})" if work.year else "")
     address = set_by.home(key)
     href = BASE + address if address else "#" + set_by.reference_id(key)
     return (
@@ -157,18 +160,18 @@ def _narrative(anchor: str, part: _Part, setting: Setting, set_by: Setter) -> st
     work, style = set_by.library.works[key], setting.language.style
     if not work.known:
         return _author_date(anchor, "", [part], setting, set_by)
-    who = escape(style.who(work, True))
+    who = html(style.who(work, True, setting.apart_of(key)))
     if style.numeric:
         mark = _bracketed(_number(key, setting, set_by), part.place, setting)
         gap = "" if style.superscript else " "
         return f'<span class="cite" id="{anchor}">{who}{gap}{mark}</span>'
     year = _link(key, _year(key, setting, set_by), setting, set_by)
-    place = f", {escape(part.place)}" if part.place else ""
-    return f'<span class="cite" id="{anchor}">{who} ({year}{place})</span>'
+    inside, behind = _place(part.place, setting)
+    return f'<span class="cite" id="{anchor}">{who} ({year}{inside}){behind}</span>'
 
 
 def _year(key: str, setting: Setting, set_by: Setter) -> str:
-    return (set_by.library.works[key].year or "n.d.") + setting.letters.get(key, "")
+    return setting.language.style.year(set_by.library.works[key], setting.apart_of(key).letter)
 
 
 def _author_date(
@@ -187,8 +190,20 @@ def _author_date(
         if part.only_year or not text:
             text = _link(part.key, _year(part.key, setting, set_by), setting, set_by)
         before = escape(part.prefix) + " " if part.prefix else ""
-        texts.append(before + text + (f", {escape(part.place)}" if part.place else ""))
+        inside, behind = _place(part.place, setting)
+        if behind and len(parts) == 1:
+            return f'{gap}<span class="cite" id="{anchor}">({before}{text}){behind}</span>'
+        texts.append(before + text + (inside or (f", {escape(part.place)}" if behind else "")))
     return f'{gap}<span class="cite" id="{anchor}">({"; ".join(texts)})</span>'
+
+
+def _place(place: str, setting: Setting) -> tuple[str, str]:
+    """Where in a work: in the parentheses, or raised behind them (GB/T 7714-2015 §10.2.5)."""
+    if not place:
+        return "", ""
+    if setting.language.style.superscript:
+        return "", f"<sup>{escape(_pages_alone(place))}</sup>"
+    return f", {escape(place)}", ""
 
 
 def _numbers(anchor: str, gap: str, parts: list[_Part], setting: Setting, set_by: Setter) -> str:
@@ -242,6 +257,11 @@ def _bracketed(number: str, place: str, setting: Setting) -> str:
     """A number in its brackets; GB/T 7714 puts pages behind them (§10.1.3), IEEE inside."""
     if not setting.language.style.superscript:
         return f"[{number}{f', {escape(place)}' if place else ''}]"
+    return f"<sup>[{number}]{escape(_pages_alone(place))}</sup>"
+
+
+def _pages_alone(place: str) -> str:
+    """`pp. 3-4`, `第 3 页` → the numbers."""
     for word in ("pp.", "p.", "第"):
         place = place.removeprefix(word)
-    return f"<sup>[{number}]{escape(place.removesuffix('页').strip())}</sup>"
+    return place.removesuffix("页").strip()

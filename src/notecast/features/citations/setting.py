@@ -6,7 +6,7 @@ works: whatever hangs on a work alone is made once and kept here.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import NamedTuple
@@ -18,9 +18,9 @@ from notecast.site import View
 from notecast.urls import quote
 from notecast.works.citing import library, own_notes, page_of, scopes_of
 from notecast.works.identifiers import arxiv_address
-from notecast.works.model import Work
+from notecast.works.model import Name, Work
 from notecast.works.styles import Style, style_of
-from notecast.works.styles.text import html, plain
+from notecast.works.styles.text import ALONE, Apart, html, plain
 
 
 class Setting(NamedTuple):
@@ -40,11 +40,15 @@ class Setting(NamedTuple):
     """The anchors of the places that cite each of them, in the order of the text."""
     numbers: dict[str, int]
     """Position in that list; empty where citations are no numbers."""
-    letters: dict[str, str]
-    """What tells works of one author and year apart; mostly empty."""
+    apart: dict[str, Apart]
+    """What tells works that would look alike apart; mostly empty."""
     csl_places: dict[str, str]
     """HTML of a place by its anchor, where a `.csl` file says how."""
     csl_entries: dict[str, str]
+
+    def apart_of(self, key: str) -> Apart:
+        """What tells a work from others of this note."""
+        return self.apart.get(key, ALONE)
 
 
 class Entry(NamedTuple):
@@ -68,7 +72,8 @@ class Language:
         self.style = style
         self.words = words
         self.entries: dict[str, Entry] = {}
-        self.labels: dict[str, str] = {}
+        self.labels: dict[str, tuple[str, str, str]] = {}
+        """Author and date, first author's family name, and that with the first initial."""
         self.ranks: dict[str, int] = {}
         self.back: dict[tuple[str, int], str] = {}
 
@@ -126,19 +131,18 @@ class Setter:
                 elif anchor:
                     places[key].append(anchor)
         listed = list(places)
-        letters: dict[str, str] = {}
+        apart: dict[str, Apart] = {}
         numbers: dict[str, int] = {}
         if language.style.sort_key is None:
             numbers = {key: number for number, key in enumerate(listed, start=1)}
         elif len(listed) > 1:
             ranks = language.ranks or self._rank(language)
             listed.sort(key=ranks.__getitem__)
-            labels = language.labels
-            if len({labels[key] for key in listed}) < len(listed):
-                letters = _letters(listed, labels)
-        ready = {} if letters else language.entries
+            if language.style.tell_apart and _look_alike(listed, language.labels):
+                apart = language.style.tell_apart([works[key] for key in listed])
+        ready = {} if apart else language.entries
         setting = Setting(
-            post, language, find, known, ready, listed, places, numbers, letters, {}, {}
+            post, language, find, known, ready, listed, places, numbers, apart, {}, {}
         )
         return self.processor.set(setting, works) if self.processor.wanted else setting
 
@@ -147,7 +151,11 @@ class Setter:
         style = language.style
         assert style.sort_key is not None and style.label is not None
         sort_key, works = style.sort_key, self.library.works
-        language.labels = {key: style.label(work, "") for key, work in works.items()}
+        for key, work in works.items():
+            first = work.people[0] if work.people else Name()
+            family = first.family and f"{first.particle} {first.family}"
+            label = plain(style.label(work, ALONE))
+            language.labels[key] = (label, family, f"{family} {first.given[:1]}" if family else "")
         ordered = sorted(works, key=lambda key: sort_key(works[key]))
         language.ranks = {key: rank for rank, key in enumerate(ordered)}
         return language.ranks
@@ -156,17 +164,17 @@ class Setter:
         """The reference of a work."""
         known = setting.ready.get(key)
         if known is None:
-            letter = setting.letters.get(key, "")
-            known = setting.ready[key] = self._entry(key, letter, setting)
+            apart = setting.apart_of(key)
+            known = setting.ready[key] = self._entry(key, apart, setting)
         return known
 
-    def _entry(self, key: str, letter: str, setting: Setting) -> Entry:
+    def _entry(self, key: str, apart: Apart, setting: Setting) -> Entry:
         work, style = self.library.works[key], setting.language.style
         if key in setting.csl_entries:
             shown_html = setting.csl_entries[key]
             text = re.sub("<[^>]*>", "", shown_html).replace('"', "&quot;")
         else:
-            pieces = style.entry(work, letter) if work.known else []
+            pieces = style.entry(work, apart.letter) if work.known else []
             shown_html = html(pieces) if pieces else escape(_identifier(work))
             text = escape(plain(pieces) or _identifier(work))
         name = self.reference_id(key)
@@ -176,8 +184,8 @@ class Setter:
         )
         label = ""
         if style.label:
-            label = style.label(work, letter) if work.known else _identifier(work)
-            label = f"{link}{escape(label)}</a>"
+            inner = html(style.label(work, apart)) if work.known else escape(_identifier(work))
+            label = f"{link}{inner}</a>"
         links = self._links(key, shown_html, setting.language.words)
         item = f'<li id="{escape(name)}">{shown_html}{links}'
         return Entry(shown_html, text, link, item, label)
@@ -213,17 +221,11 @@ class Setter:
         return f'<span class="ref-links">{"".join(shown)}</span>' if shown else ""
 
 
-def _letters(keys: Iterable[str], labels: dict[str, str]) -> dict[str, str]:
-    """`a`, `b` … for works with one label, in the order of the list."""
-    same: dict[str, list[str]] = {}
-    for key in keys:
-        same.setdefault(labels[key], []).append(key)
-    return {
-        key: chr(ord("a") + nth % 26) * (1 + nth // 26)
-        for alike in same.values()
-        if len(alike) > 1
-        for nth, key in enumerate(alike)
-    }
+def _look_alike(keys: Sequence[str], labels: Mapping[str, tuple[str, str, str]]) -> bool:
+    """Whether two works have one label, or two people one family name."""
+    shown = {labels[key][0] for key in keys}
+    families = {labels[key][1] for key in keys}
+    return len(shown) < len(keys) or len(families) < len({labels[key][2] for key in keys})
 
 
 def _identifier(work: Work) -> str:

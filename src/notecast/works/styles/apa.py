@@ -1,23 +1,26 @@
 """References in APA style.
 
 After the "Publication Manual of the American Psychological Association", 7th
-edition (2020): chapter 8 for citations in the text, chapters 9 and 10 for
-references. Titles are set as they are stored: write them in sentence case.
+edition (2020), chapters 9 and 10; citations in the text are in `apa_text.py`.
+Titles are set in sentence case where their record tells how.
 """
+
+import re
 
 from notecast.works.identifiers import doi_address
 from notecast.works.model import Name, Work
 from notecast.works.names import family as family_of
 from notecast.works.names import initials, is_cjk_name, shown, sort_text
 from notecast.works.styles.text import (
-    ENDS,
     Piece,
     italic,
     joined,
     link,
     listed,
     ordinal,
+    ranged,
     stopped,
+    without_double_stops,
 )
 
 _MONTHS = [
@@ -35,6 +38,7 @@ _MONTHS = [
     "December",
 ]
 _MOST_AUTHORS = 20
+_ARTICLE = re.compile(r"(?:an?|the)\s+", re.IGNORECASE)
 _FORMATS = {"dataset": "Data set", "software": "Computer software"}
 
 
@@ -46,16 +50,15 @@ def entry(work: Work, letter: str = "") -> list[Piece]:
         letter: Tells works of one author and year apart: `a`, `b` …
     """
     people = authors(work)
-    lead = [Piece(stopped(people) + " ")] if people else []
-    date = Piece(f"({_date(work, letter)}). ")
-    if not lead:
-        return [*_title(work), Piece(" "), date, *_rest(work)]
-    return [*lead, date, *_title(work), Piece(" "), *_rest(work)]
-
-
-def label(work: Work, letter: str = "") -> str:
-    """Who and when, as it stands in parentheses: `Vaswani et al., 2017`."""
-    return f"{who(work)}, {year(work, letter)}"
+    date = Piece(f" ({_date(work, letter)}).")
+    lead = [Piece(stopped(people)), date, Piece(" "), *_title(work)]
+    if not people:
+        lead = [*_title(work), date]
+    source = without_double_stops(_source(work))
+    address = _address(work)
+    parts = [lead, source, address]
+    pieces = [piece for part in parts if part for piece in (Piece(" "), *part)]
+    return without_double_stops(pieces[1:])
 
 
 def year(work: Work, letter: str = "") -> str:
@@ -63,35 +66,19 @@ def year(work: Work, letter: str = "") -> str:
     return (work.year or ("n.d.-" if letter else "n.d.")) + letter
 
 
-def who(work: Work, narrative: bool = False) -> str:
-    """The authors as the text names them (§8.17): one, two, or the first `et al.`."""
-    people = work.authors or work.editors
-    if not people:
-        return f"“{work.title}”" if work.title else work.key
-    first = family_of(people[0])
-    if len(people) == 1 and not work.more_authors:
-        return first
-    if len(people) == 2 and not work.more_authors:
-        second = family_of(people[1])
-        if narrative:
-            both = is_cjk_name(people[0]) and is_cjk_name(people[1])
-            return f"{first}和{second}" if both else f"{first} and {second}"
-        return f"{first} & {second}"
-    return f"{first}等" if is_cjk_name(people[0]) else f"{first} et al."
-
-
 def sort_key(work: Work) -> tuple[str, ...]:
-    """The alphabetical order of references (§9.44)."""
-    people = work.authors or work.editors
-    names = [sort_text(family_of(name) + " " + name.given) for name in people]
-    return (" ".join(names) or sort_text(work.title), work.issued, sort_text(work.title), work.key)
+    """The alphabetical order of references (§9.44-9.48): what has no date comes first,
+    an article at the beginning of a title does not count."""
+    names = [sort_text(family_of(name) + " " + name.given) for name in work.people]
+    title = sort_text(_ARTICLE.sub("", work.title))
+    return (" ".join(names) or title, work.year, title, work.key)
 
 
 def authors(work: Work) -> str:
     """All authors, up to twenty (§9.8); editors in the place of authors of a whole book."""
     if work.authors:
         return _inverted(work.authors, work.more_authors)
-    if work.editors and work.type == "book":
+    if work.people:
         role = "Ed." if len(work.editors) == 1 else "Eds."
         return f"{_inverted(work.editors, False)} ({role})."
     return ""
@@ -102,7 +89,9 @@ def _inverted(people: tuple[Name, ...], others: bool) -> str:
     if len(names) > _MOST_AUTHORS:
         return ", ".join(names[: _MOST_AUTHORS - 1]) + ", … " + names[-1]
     if others:
-        return ", ".join(names) + ", et al."
+        return ", ".join(names) + (", 等" if is_cjk_name(people[0]) else ", et al.")
+    if all(is_cjk_name(name) for name in people):
+        return ", ".join(names)
     return listed(names, ", & ", ", & ")
 
 
@@ -125,24 +114,42 @@ def _date(work: Work, letter: str) -> str:
 
 def _title(work: Work) -> list[Piece]:
     """Title with what belongs to it in brackets, ended by a full stop (§9.18-9.21)."""
-    title = work.title or "[Untitled]"
+    title = work.title_as_sentence or work.title or "[Untitled]"
     if work.type in ("article-journal", "article-newspaper", "paper-conference", "chapter"):
         return [Piece(stopped(title))]
-    brackets = ""
+    inner, form = "", ""
     if work.type == "book":
-        inner = joined((_edition(work), f"Vol. {work.volume}" if work.volume else ""))
-        brackets = f" ({inner})" if inner else ""
-    elif work.type in ("report", "patent") and work.number:
-        named = "No." in work.number or work.number.lower().startswith("u.s.")
-        number = work.number if named else f"{work.genre or 'Report'} No. {work.number}"
-        brackets = f" ({number})"
+        people = [_roles(work.translators, "Trans.", "Trans.")]
+        if work.authors:
+            people.append(_roles(work.editors, "Ed.", "Eds."))
+        volume = f"Vol. {work.volume}" if work.volume else ""
+        which = joined((_edition(work), volume, _pages(work)))
+        inner = joined((*people, which), "; ")
+    elif work.type in ("report", "patent", "standard") and work.number:
+        named = "No." in work.number or work.type == "standard"
+        kind = work.genre or ("Patent" if work.type == "patent" else "Report")
+        inner = work.number if named else f"{kind} No. {work.number}"
     elif work.type == "thesis":
-        brackets = f" [{joined((work.genre or 'Doctoral dissertation', work.publisher))}]"
+        form = joined((work.genre or "Doctoral dissertation", work.publisher))
     elif work.type in _FORMATS:
-        brackets = f" [{_FORMATS[work.type]}]"
-    if brackets:
-        return [italic(title), Piece(brackets + ".")]
-    return [italic(title)] if title.endswith(ENDS) else [italic(title), Piece(".")]
+        inner = f"Version {work.version}" if work.version else ""
+        form = _FORMATS[work.type]
+    brackets = (f" ({inner})" if inner else "") + (f" [{form}]" if form else "")
+    return without_double_stops([italic(title), Piece(brackets), Piece(".")])
+
+
+def _roles(people: tuple[Name, ...], one: str, several: str) -> str:
+    """`H. Weaver, Trans.`: who else had a part in a book (§9.29)."""
+    if not people:
+        return ""
+    names = listed([_first_last(name) for name in people], ", & ", " & ")
+    return f"{names}, {one if len(people) == 1 else several}"
+
+
+def _pages(work: Work) -> str:
+    if not work.pages:
+        return ""
+    return ("pp. " if "–" in work.pages or "," in work.pages else "p. ") + work.pages
 
 
 def _edition(work: Work) -> str:
@@ -150,15 +157,6 @@ def _edition(work: Work) -> str:
         return ""
     text = ordinal(work.edition)
     return text if text.lower().endswith(("ed", "ed.", "版")) else f"{text} ed."
-
-
-def _rest(work: Work) -> list[Piece]:
-    """Source and address (§9.23-9.37)."""
-    pieces = _source(work)
-    address = _address(work)
-    if address:
-        return [*pieces, *([Piece(" ")] if pieces else []), link(address)]
-    return pieces
 
 
 def _source(work: Work) -> list[Piece]:
@@ -182,9 +180,10 @@ def _source(work: Work) -> list[Piece]:
 def _journal(work: Work) -> list[Piece]:
     if not work.container:
         return []
-    pieces = [italic(joined((work.container, work.volume)))]
+    pieces = [italic(joined((work.container, ranged(work.volume))))]
     if work.issue:
-        pieces.append(Piece(f"({work.issue})" if work.volume else f", ({work.issue})"))
+        issue = ranged(work.issue)
+        pieces.append(Piece(f"({issue})" if work.volume else f", ({issue})"))
     place = work.pages or (f"Article {work.number}" if work.number else "")
     return [*pieces, Piece(f", {place}." if place else ".")]
 
@@ -195,11 +194,9 @@ def _inside(work: Work) -> list[Piece]:
         names = [_first_last(name) for name in work.editors]
         role = "Ed." if len(names) == 1 else "Eds."
         editors = f"{listed(names, ', & ', ' & ')} ({role}), "
-    pages = ""
-    if work.pages:
-        pages = ("pp. " if "–" in work.pages or "," in work.pages else "p. ") + work.pages
-    inner = joined((_edition(work), f"Vol. {work.volume}" if work.volume else "", pages))
-    pieces = [Piece(f"In {editors}"), italic(work.container)]
+    volume = f"Vol. {work.volume}" if work.volume else ""
+    inner = joined((_edition(work), volume, _pages(work)))
+    pieces = [Piece(f"In {editors}"), italic(work.container_as_sentence or work.container)]
     pieces.append(Piece(f" ({inner})." if inner else "."))
     if work.publisher:
         pieces.append(Piece(" " + stopped(work.publisher)))
@@ -212,9 +209,14 @@ def _first_last(name: Name) -> str:
     return joined((initials(name.given), name.particle, name.family, name.suffix), " ")
 
 
-def _address(work: Work) -> str:
+def _address(work: Work) -> list[Piece]:
+    """DOI, else address; of a page without a date that may change also when it was read (§9.16)."""
     if work.doi:
-        return doi_address(work.doi)
+        return [link(doi_address(work.doi))]
     if work.type == "preprint" and work.arxiv:
-        return f"https://doi.org/10.48550/arXiv.{work.arxiv}"
-    return work.url
+        return [link(f"https://doi.org/10.48550/arXiv.{work.arxiv}")]
+    if work.url and work.type == "webpage" and not work.year and work.accessed.count("-") == 2:
+        year_read, month, day = work.accessed.split("-")
+        when = f"{_MONTHS[int(month) - 1]} {int(day)}, {year_read}"
+        return [Piece(f"Retrieved {when}, from "), link(work.url)]
+    return [link(work.url)] if work.url else []

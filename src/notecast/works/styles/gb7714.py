@@ -4,15 +4,17 @@ references and citations to information resources" (信息与文献 参考文献
 Numbered in the order of citation (顺序编码制, §9.2, §10.1) or by author and date
 (著者-出版年制, §9.3, §10.2). The forms of records are those of chapter 4, codes of
 types those of annex B. A place or publisher that is unknown while the other is
-known is said to be so (§8.4.1.3, §8.4.2.3); where both are unknown nothing stands
-for them, as most journals want it.
+known is said to be so (§8.4.1.3, §8.4.2.3), but for online resources, which may leave
+it out (ibid.); where both are unknown nothing stands for them, as most journals want it.
 """
 
+import re
+
 from notecast.works.identifiers import arxiv_address, doi_address
-from notecast.works.model import Name, Work
+from notecast.works.model import PROCEEDINGS, Name, Work
 from notecast.works.names import family as family_of
 from notecast.works.names import initials, is_cjk, is_cjk_name, sort_text
-from notecast.works.styles.text import Piece, joined, link, ordinal
+from notecast.works.styles.text import Piece, joined, link, ordinal, without_double_stops
 
 _CODES = {
     "article-journal": "J",
@@ -23,12 +25,16 @@ _CODES = {
     "thesis": "D",
     "report": "R",
     "patent": "P",
+    "standard": "S",
     "dataset": "DS",
     "software": "CP",
     "webpage": "EB",
     "preprint": "EB",
 }
 _ALWAYS_ONLINE = frozenset(("webpage", "preprint"))
+_ONLINE_IF_BARE = frozenset(("report", "software", "dataset", "document"))
+"""Electronic resources (§4.6), if neither place nor publisher is known."""
+_HAN_NUMBERS = "一二三四五六七八九"
 _MOST_AUTHORS = 3
 
 
@@ -40,53 +46,31 @@ def numeric_entry(work: Work, letter: str = "") -> list[Piece]:
 
 def author_date_entry(work: Work, letter: str = "") -> list[Piece]:
     """The entry of a list by author and date: the year stands behind the authors (§9.3)."""
-    nobody = "佚名" if _is_chinese(work) else "Anon"
-    year = work.year or ("出版年不详" if _is_chinese(work) else "n.d.")
-    lead = f"{authors(work) or nobody}, {year}{letter}. "
+    lead = f"{authors(work) or nobody(work)}, {year(work, letter)}. "
     return [Piece(lead), *_record(work, with_year=False)]
 
 
-def label(work: Work, letter: str = "") -> str:
-    """Who and when, as it stands in parentheses: `周志华, 2016`."""
-    return f"{who(work)}, {work.year or 'n.d.'}{letter}"
+def nobody(work: Work) -> str:
+    """What stands for authors that are not known, in the author-date system (§8.1.3)."""
+    return "佚名" if is_chinese(work) else "Anon"
 
 
-def who(work: Work, narrative: bool = False) -> str:
-    """The first author, with 等 or et al. for all others (§10.2.3)."""
-    people = work.authors or work.editors
-    if not people:
-        return "佚名" if _is_chinese(work) else "Anon"
-    first = family_of(people[0])
-    if len(people) == 1 and not work.more_authors:
-        return first
-    return f"{first} 等" if is_cjk_name(people[0]) else f"{first} et al."
-
-
-def who_in_chinese(work: Work, narrative: bool = False) -> str:
-    """The authors as a Chinese text names them, before a number."""
-    people = work.authors or work.editors
-    if not people:
-        return f"《{work.title}》" if work.title else work.key
-    first = family_of(people[0])
-    gap = "" if is_cjk_name(people[0]) else " "
-    if len(people) == 2 and not work.more_authors:
-        second = family_of(people[1])
-        return f"{first}{gap}和{'' if is_cjk_name(people[1]) else ' '}{second}"
-    return first if len(people) == 1 and not work.more_authors else f"{first}{gap}等"
+def year(work: Work, letter: str = "") -> str:
+    """The year with its letter."""
+    return (work.year or ("出版年不详" if is_chinese(work) else "n.d.")) + letter
 
 
 def sort_key(work: Work) -> tuple[str, ...]:
     """Chinese works first, each script by the alphabet (§9.3.1)."""
-    people = work.authors or work.editors
+    people = work.people
     names = " ".join(sort_text(family_of(name) + " " + name.given) for name in people)
-    script = "0" if _is_chinese(work) else "1"
+    script = "0" if is_chinese(work) else "1"
     return (script, names or sort_text(work.title), work.issued, work.key)
 
 
 def authors(work: Work) -> str:
     """Up to three names, then 等 or et al. (§8.1.2)."""
-    people = work.authors or (work.editors if work.type == "book" else ())
-    return _names(people, work.more_authors and bool(work.authors))
+    return _names(work.people, work.more_authors and bool(work.authors))
 
 
 def _names(people: tuple[Name, ...], others: bool) -> str:
@@ -110,22 +94,22 @@ def _name(name: Name) -> str:
     )
 
 
-def _is_chinese(work: Work) -> bool:
-    people = work.authors or work.editors
-    return is_cjk_name(people[0]) if people else is_cjk(work.title)
+def is_chinese(work: Work) -> bool:
+    """Whether a work is described in Chinese."""
+    people = work.people
+    return is_cjk(work.title) or bool(people and is_cjk_name(people[0]))
 
 
 def _record(work: Work, with_year: bool) -> list[Piece]:
     """All that follows the authors."""
     year = work.year if with_year else ""
     address = _address(work)
-    code = _CODES.get(work.type, "Z") + ("/OL" if address else "")
-    title = work.title or "[题名不详]"
-    if work.type == "patent" and work.number:
-        title = f"{title}: {work.number}"
+    code = _code(work) + ("/OL" if address else "")
+    title = _title(work)
     pages = work.pages.replace("–", "-")
     accessed = f"[{work.accessed}]" if work.accessed and address else ""
-    if work.type in _ALWAYS_ONLINE:
+    bare = not work.place and not work.publisher
+    if work.type in _ALWAYS_ONLINE or (address and bare and work.type in _ONLINE_IF_BARE):
         dates = (f"({work.issued})" if work.issued else "") + accessed
         text = f"{title}[{code}]." + (f" {dates}." if dates else "")
         return [Piece(text), *_end(work, address)]
@@ -142,49 +126,77 @@ def _record(work: Work, with_year: bool) -> list[Piece]:
     elif work.type == "patent":
         text = f"{title}[{code}]. {work.issued}{accessed}."
     else:
-        host = ""
+        others, host = _others(work), ""
         if work.type in ("chapter", "paper-conference") and work.container:
             names = _names(work.editors, False)
             volume = f": {_volume(work)}" if work.volume else ""
-            host = f"//{names + '. ' if names else ''}{work.container}{volume}"
-        elif work.volume:
-            title = f"{title}: {_volume(work)}"
-        imprint = _imprint(work, year, pages)
-        edition = _edition(work)
-        others = _translators(work)
-        parts = [f"{title}[{code}]{host}", others, edition, imprint + accessed]
+            host = f"//{names + '. ' if names else ''}{_colons(work.container)}{volume}"
+            # Who translated a part stands before the book (§4.2.1).
+            host, others = (f". {others}" if others else "") + host, ""
+        imprint = _imprint(work, year, pages, online=bool(address))
+        parts = [f"{title}[{code}]{host}", others, _edition(work), imprint + accessed]
         text = joined(parts, ". ") + "."
-    return [Piece(text), *_end(work, address)]
+    return without_double_stops([Piece(text), *_end(work, address)])
+
+
+def _code(work: Work) -> str:
+    if work.type == "book" and work.genre == PROCEEDINGS:
+        return "C"
+    return _CODES.get(work.type, "Z")
+
+
+def _title(work: Work) -> str:
+    """The title with what tells it apart from others: volume, number of a patent or report."""
+    title = _colons(work.title) or "[题名不详]"
+    if work.type in ("patent", "report", "standard") and work.number:
+        return f"{title}: {work.number}"
+    if work.version:
+        return f"{title}: {work.version}"
+    whole = work.type not in ("chapter", "paper-conference") or not work.container
+    journal = work.type in ("article-journal", "article-newspaper")
+    return f"{title}: {_volume(work)}" if work.volume and whole and not journal else title
+
+
+def _colons(title: str) -> str:
+    """A title with the colon of the standard before its second part (§7.1)."""
+    return re.sub(r"\s*：\s*", ": ", title)
 
 
 def _volume(work: Work) -> str:
     if not work.volume.isascii():
         return work.volume
-    return f"第{work.volume}卷" if _is_chinese(work) else f"Vol. {work.volume}"
+    return f"第{work.volume}卷" if is_chinese(work) else f"Vol. {work.volume}"
 
 
-def _translators(work: Work) -> str:
+def _others(work: Work) -> str:
+    """Who translated it."""
     if not work.translators:
         return ""
-    return _names(work.translators, False) + ", 译"
+    if not is_chinese(work):
+        return _names(work.translators, False) + ", trans"
+    comma = "" if len(work.translators) > _MOST_AUTHORS else ", "
+    return f"{_names(work.translators, False)}{comma}译"  # `等译` in annex A.1
 
 
 def _edition(work: Work) -> str:
     """Not for a first edition (§8.3)."""
     edition = work.edition.strip().rstrip(".")
-    if edition in ("", "1", "1st", "First", "first"):
+    if edition in ("", "1", "1st", "First", "first", "第一版", "第1版", "一版", "1版"):
         return ""
-    if _is_chinese(work):
+    if is_chinese(work):
         number = edition.removeprefix("第").removesuffix("版")
-        return f"{number}版"
+        if number in _HAN_NUMBERS:
+            number = str(_HAN_NUMBERS.index(number) + 1)
+        number = re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", number)
+        return edition if number.endswith("本") else f"{number}版"
     text = ordinal(edition)
     return text if text.lower().endswith("ed") else f"{text} ed"
 
 
-def _imprint(work: Work, year: str, pages: str) -> str:
+def _imprint(work: Work, year: str, pages: str, online: bool) -> str:
     place, publisher = work.place, work.publisher
-    if place or publisher:
-        chinese = _is_chinese(work)
+    if (place or publisher) and not online:
+        chinese = is_chinese(work)
         place = place or ("[出版地不详]" if chinese else "[S.l.]")
         publisher = publisher or ("[出版者不详]" if chinese else "[s.n.]")
     text = joined((joined((place, publisher), ": "), year))
@@ -195,7 +207,8 @@ def _address(work: Work) -> str:
     """The address of an electronic resource; a DOI alone does not make a work one."""
     if work.type == "preprint" and work.arxiv and not work.url:
         return arxiv_address(work.arxiv)
-    if work.url and (work.type in _ALWAYS_ONLINE or work.accessed or not work.doi):
+    online = work.type in (*_ALWAYS_ONLINE, "software", "dataset")
+    if work.url and (online or work.accessed or not work.doi):
         return work.url
     return ""
 

@@ -5,18 +5,24 @@ After the "IEEE Reference Guide" (IEEE Periodicals, version of 2023) and the
 stored: write the abbreviations of IEEE where they matter.
 """
 
+from notecast.works.identifiers import doi_address
 from notecast.works.model import Name, Work
 from notecast.works.names import family as family_of
 from notecast.works.names import initials, is_cjk_name, shown
 from notecast.works.styles.text import (
+    ALONE,
     ENDS,
+    Apart,
     Piece,
     italic,
     joined,
     link,
     listed,
     ordinal,
+    plain,
+    ranged,
     stopped,
+    without_double_stops,
 )
 
 _MONTHS = [
@@ -34,26 +40,40 @@ _MONTHS = [
     "Dec.",
 ]
 _MOST_AUTHORS = 6
+_ET_AL = Piece("et al.", italic=True)
 
 
 def entry(work: Work, letter: str = "") -> list[Piece]:
     """The entry of the list of references, without its number."""
     if work.type == "webpage":
         return _webpage(work)
-    if work.type in ("book", "software", "dataset"):
+    if work.type == "book":
         return _book(work)
-    pieces = [Piece(_lead(work) + _quoted(work.title))]
-    if work.type == "article-journal" or work.type == "article-newspaper":
+    if work.type == "software":
+        return _software(work)
+    if work.type == "dataset":
+        return _dataset(work)
+    if work.type == "standard":
+        return _standard(work)
+    pieces = [*_lead(work), Piece(_quoted(work.title_as_sentence or work.title))]
+    if work.type == "article-journal":
         pieces += [italic(work.container), Piece(", ")] if work.container else []
-        place = _pages(work) or (f"Art. no. {work.number}" if work.number else "")
-        pieces.append(Piece(joined((_volume(work), _issue(work), place, _date(work)))))
+        number = f"Art. no. {work.number}" if work.number and not work.pages else ""
+        where = (_volume(work), _issue(work), _pages(work), _date(work), number)
+        pieces.append(Piece(joined(where)))
+    elif work.type == "article-newspaper":
+        pieces += [italic(work.container), Piece(", ")] if work.container else []
+        pieces.append(Piece(joined((_pages(work), _day(work.issued)))))
+    elif work.type == "patent":
+        number = f"{work.genre or 'Patent'} {work.number}" if work.number else work.genre
+        pieces.append(Piece(joined((number, _day(work.issued)))))
     elif work.type == "paper-conference":
         if work.container or work.event:
             pieces += [Piece("in "), italic(work.container or work.event), Piece(", ")]
         parts = (_volume(work), work.place, _date(work), _pages(work))
         pieces.append(Piece(joined(parts)))
-    elif work.type == "chapter":
-        pieces += [Piece("in "), italic(work.container)]
+    elif work.type == "chapter" and work.container:
+        pieces += [Piece("in "), italic(work.container or work.event)]
         inner = joined((_edition(work), _volume(work), _editors(work)))
         pieces.append(Piece(f", {stopped(inner)} " if inner else ". "))
         pieces.append(Piece(joined((_publisher(work), work.year, _pages(work)))))
@@ -65,30 +85,33 @@ def entry(work: Work, letter: str = "") -> list[Piece]:
         pieces.append(Piece(work.year + ", " if work.year else ""))
         pieces.append(Piece(f"arXiv:{work.arxiv}", True, f"https://arxiv.org/abs/{work.arxiv}"))
     else:
-        number = joined((work.genre or "Tech. Rep.", work.number), " ") if work.number else ""
+        genre = "Tech. Rep." if work.genre in ("", "Technical Report") else work.genre
+        number = joined((genre, work.number), " ") if work.number else ""
         source = work.publisher or work.container
         pieces.append(Piece(joined((source, work.place, number, _date(work)))))
     return _finished(pieces, work)
 
 
-def who(work: Work, narrative: bool = False) -> str:
+def who(work: Work, narrative: bool = False, apart: Apart = ALONE) -> list[Piece]:
     """The authors as the text names them: up to two, or the first `et al.`."""
-    people = work.authors or work.editors
+    people = work.people
     if not people:
-        return f"“{work.title}”" if work.title else work.key
+        return [Piece(f"“{work.title}”" if work.title else work.key)]
     first = family_of(people[0])
     if len(people) == 2 and not work.more_authors:
-        return f"{first} and {family_of(people[1])}"
-    return first if len(people) == 1 and not work.more_authors else f"{first} et al."
+        return [Piece(f"{first} and {family_of(people[1])}")]
+    if len(people) == 1 and not work.more_authors:
+        return [Piece(first)]
+    return [Piece(first + " "), _ET_AL]
 
 
-def authors(people: tuple[Name, ...], others: bool = False) -> str:
+def authors(people: tuple[Name, ...], others: bool = False) -> list[Piece]:
     """All of up to six authors, else the first and `et al.`."""
     names = [_first_last(name) for name in people]
     if len(names) > _MOST_AUTHORS or (others and names):
         shown_names = names[:1] if len(names) > _MOST_AUTHORS else names
-        return ", ".join(shown_names) + " et al."
-    return listed(names, ", and ", " and ")
+        return [Piece(", ".join(shown_names) + " "), _ET_AL]
+    return [Piece(listed(names, ", and ", " and "))] if names else []
 
 
 def _first_last(name: Name) -> str:
@@ -97,12 +120,11 @@ def _first_last(name: Name) -> str:
     return joined((initials(name.given), name.particle, name.family, name.suffix), " ")
 
 
-def _lead(work: Work) -> str:
-    people = authors(work.authors, work.more_authors)
-    if not people and work.editors and work.type == "book":
-        role = "Ed." if len(work.editors) == 1 else "Eds."
-        people = f"{authors(work.editors)}, {role}"
-    return people + ", " if people else ""
+def _lead(work: Work) -> list[Piece]:
+    people = authors(work.people, work.more_authors)
+    if people and not work.authors:
+        people.append(Piece(", Ed." if len(work.editors) == 1 else ", Eds."))
+    return [*people, Piece(", ")] if people else []
 
 
 def _quoted(title: str) -> str:
@@ -116,7 +138,7 @@ def _volume(work: Work) -> str:
 
 
 def _issue(work: Work) -> str:
-    return f"no. {work.issue}" if work.issue else ""
+    return f"no. {ranged(work.issue)}" if work.issue else ""
 
 
 def _pages(work: Work) -> str:
@@ -143,7 +165,7 @@ def _edition(work: Work) -> str:
 def _editors(work: Work) -> str:
     if not work.editors:
         return ""
-    return f"{authors(work.editors)}, {'Ed.' if len(work.editors) == 1 else 'Eds.'}"
+    return f"{plain(authors(work.editors))}, {'Ed.' if len(work.editors) == 1 else 'Eds.'}"
 
 
 def _publisher(work: Work) -> str:
@@ -151,29 +173,76 @@ def _publisher(work: Work) -> str:
 
 
 def _book(work: Work) -> list[Piece]:
-    lead = _lead(work)
-    inner = joined((_edition(work), _volume(work), _editors(work) if work.authors else ""))
+    editors = _editors(work) if work.authors else ""
+    inner = joined((_edition(work), _volume(work), editors, _translators(work)))
     title = work.title or "[Untitled]"
-    pieces = [Piece(lead), italic(title)]
+    pieces = [*_lead(work), italic(title)]
     if inner:
         pieces.append(Piece(f", {stopped(inner)} "))
     else:
         pieces.append(Piece(" " if title.endswith(ENDS) else ". "))
-    pieces.append(Piece(joined((_publisher(work), work.year))))
+    pieces.append(Piece(joined((_publisher(work), work.year, _pages(work)))))
     return _finished(pieces, work)
 
 
+def _translators(work: Work) -> str:
+    return f"{plain(authors(work.translators))}, Trans." if work.translators else ""
+
+
+def _software(work: Work) -> list[Piece]:
+    """`Author. Title. (version or year). Publisher. Accessed: … [Online]. Available: …`."""
+    people = authors(work.people, work.more_authors)
+    which = (
+        work.version and f"Version {work.version}" if work.version[:1].isdigit() else work.version
+    )
+    which = joined((which, work.year))
+    pieces = [*_stopped(people), italic(work.title or "[Untitled]"), Piece(".")]
+    rest = [f"({which})." if which else "", stopped(work.publisher), _accessed(work)]
+    return _online([*pieces, Piece("".join(f" {part}" for part in rest if part))], work)
+
+
+def _dataset(work: Work) -> list[Piece]:
+    """`Author, date, "Title," distributed by Publisher, doi or address`."""
+    people = authors(work.people, work.more_authors)
+    pieces = [*people, Piece(", ")] if people else []
+    title = work.title + (f", version {work.version}" if work.version else "")
+    date = _date(work)
+    pieces.append(Piece((f"{date}, " if date else "") + _quoted(title)))
+    pieces.append(Piece(work.publisher or work.container))
+    return _finished(pieces, work)
+
+
+def _standard(work: Work) -> list[Piece]:
+    """`Title, number, corporate author, place, date`."""
+    who_set_it = plain(authors(work.people)) or work.publisher
+    rest = joined((work.number, who_set_it, work.place, _date(work)))
+    return _finished([italic(work.title or "[Untitled]"), Piece(", "), Piece(rest)], work)
+
+
 def _webpage(work: Work) -> list[Piece]:
-    people = authors(work.authors, work.more_authors)
-    lead = stopped(people) + " " if people else ""
-    title = stopped(work.title or "[Untitled]")
+    people = authors(work.people, work.more_authors)
+    title = stopped(work.title_as_sentence or work.title or "[Untitled]")
     site = f" {stopped(work.container)}" if work.container else ""
     date = f" {stopped(_day(work.issued))}" if work.issued and not work.accessed else ""
-    accessed = f" Accessed: {stopped(_day(work.accessed))}" if work.accessed else ""
-    pieces = [Piece(f"{lead}“{title}”{site}{date}{accessed}")]
-    if work.url:
-        pieces += [Piece(" [Online]. Available: "), link(work.url)]
-    return pieces
+    accessed = f" {_accessed(work)}" if work.accessed else ""
+    return _online([*_stopped(people), Piece(f"“{title}”{site}{date}{accessed}")], work)
+
+
+def _stopped(people: list[Piece]) -> list[Piece]:
+    if not people:
+        return []
+    return [*people, Piece(" " if people[-1].text.endswith(ENDS) else ". ")]
+
+
+def _accessed(work: Work) -> str:
+    return f"Accessed: {stopped(_day(work.accessed))}" if work.accessed else ""
+
+
+def _online(pieces: list[Piece], work: Work) -> list[Piece]:
+    pieces = without_double_stops(pieces)
+    if work.doi:
+        return [*pieces, Piece(" doi: "), link(doi_address(work.doi), work.doi), Piece(".")]
+    return [*pieces, Piece(" [Online]. Available: "), link(work.url)] if work.url else pieces
 
 
 def _day(date: str) -> str:
@@ -191,8 +260,6 @@ def _finished(pieces: list[Piece], work: Work) -> list[Piece]:
     if last.text.endswith(", "):
         pieces[-1] = last._replace(text=last.text[:-2])
     if work.doi:
-        from notecast.works.identifiers import doi_address
-
         doi = link(doi_address(work.doi), work.doi)
         return [*pieces, Piece(", doi: "), doi, Piece(".")]
     ended = [] if pieces[-1].text.rstrip().endswith(".") else [Piece(".")]
