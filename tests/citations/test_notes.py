@@ -393,6 +393,38 @@ def test_any_other_style_by_a_csl_file(cited: SiteFolder) -> None:
     assert "Adam" in section and "机器学习" in section
 
 
+NUMERIC_CSL = """\
+<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
+  <info><title>T</title><id>t</id><updated>2024-01-01T00:00:00+00:00</updated></info>
+  <citation><layout delimiter=",">
+    <text variable="citation-number" vertical-align="sup"/></layout></citation>
+  <bibliography second-field-align="flush"><layout>
+    <text variable="citation-number" suffix="."/><names variable="author"/>
+    <text variable="title" prefix=". "/><text variable="URL" prefix=". "/></layout></bibliography>
+</style>
+"""
+
+
+def test_authors_in_a_sentence_and_left_out_with_a_csl_file(cited: SiteFolder) -> None:
+    citeproc = pytest.importorskip("citeproc")
+    from pathlib import Path
+
+    text = "@kingma2014adam says [-@doe2020a]; [@doe2020a].\n"
+    cited.note("a.md", text, title="A")
+    style = Path(citeproc.__file__).parent / "data" / "styles" / "harvard-cite-them-right.csl"
+    cited.write("harvard.csl", style.read_bytes())
+    cited.build(config={"citations.style": "harvard.csl"})
+    assert shown(cited.page("/notes/a/")) == "Kingma and Ba (2014) says (2020); (Doe, 2020)."
+    cited.write("numeric.csl", NUMERIC_CSL)
+    cited.build(config={"citations.style": "numeric.csl"})
+    page = cited.page("/notes/a/")
+    assert shown(page) == "Kingma and Ba1 says2;2."
+    section = page[page.index('class="references"') :]
+    assert "1. Diederik P. Kingma" in section
+    address = "https://arxiv.org/abs/1412.6980"
+    assert f'<a href="{address}" rel="noopener">{address}</a>' in section
+
+
 def test_a_style_that_cannot_be_used_says_why(
     cited: SiteFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

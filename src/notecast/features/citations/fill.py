@@ -149,7 +149,9 @@ def _by_processor(
     anchor: str, gap: str, parts: list[_Part], setting: Setting, set_by: Setter
 ) -> str:
     key = next(part.key for part in parts if part.key is not None)
-    link = _link(key, setting.csl_places[anchor], setting, set_by)
+    text = setting.csl_places[anchor]
+    gap = "" if text.startswith("<sup>") else gap
+    link = _link(key, text, setting, set_by)
     return f'{gap}<span class="cite" id="{anchor}">{link}</span>'
 
 

@@ -54,7 +54,7 @@ class Processor:
                 continue
             flat = hole.data[3:]
             parts = [
-                Part(works[key], flat[at], flat[at + 3])
+                Part(works[key], flat[at], flat[at + 3], _authors(hole.kind, flat[at + 1]))
                 for at in range(0, len(flat), 4)
                 if (key := setting.find(flat[at + 2])) is not None
             ]
@@ -79,3 +79,7 @@ class Processor:
             csl_places=dict(zip(anchors, done.places, strict=True)),
             csl_entries=done.entries,
         )
+
+
+def _authors(kind: str, only_year: str) -> str:
+    return "text" if kind == "text" else "none" if only_year else "cite"

@@ -4,13 +4,19 @@ Entry point: `CslStyle`. The library is an optional extra (`pip install 'notecas
 and slower than the styles of our own by far: it is loaded when a note cites something.
 """
 
+import re
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from notecast.works.csl_json import csl_item
+from notecast.works.latex import spoken
 from notecast.works.model import Work
-from notecast.works.names import is_cjk
+from notecast.works.names import family, is_cjk
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+?(?=[.,;:)\]]*(?:[\s<>\"]|$))")
+_NUMBER = re.compile(r"^(\[\d+\]|\d+\.)(?=\S)")
 
 
 class CslUnusable(Exception):
@@ -28,6 +34,8 @@ class Part(NamedTuple):
     work: Work
     prefix: str
     place: str
+    authors: str = "cite"
+    """`cite`: as the style has them; `text`: in the sentence, before the citation; `none`."""
 
 
 class Set(NamedTuple):
@@ -100,11 +108,42 @@ class CslStyle:
             for citation in [*citations, *extra]:
                 bibliography.register(citation)
             bibliography.sort()
-            texts = [str(bibliography.cite(citation, lambda _: None)) for citation in citations]
+            texts = [
+                _with_authors(str(bibliography.cite(citation, lambda _: None)), place)
+                for citation, place in zip(citations, places, strict=True)
+            ]
             keys = {name: key for key, name in names.items()}
             order = [keys[str(key)] for key in bibliography.keys]
-            entries = [str(entry) for entry in bibliography.bibliography()]
+            entries = [_entry(str(entry)) for entry in bibliography.bibliography()]
         return Set(texts, dict(zip(order, entries, strict=False)))
+
+
+def _entry(html: str) -> str:
+    """A reference with its addresses as links, and a gap behind its number, which the
+    library sets in a column of its own."""
+    html = _NUMBER.sub(r"\1 ", html, count=1)
+    return _ADDRESS.sub(r'<a href="\g<0>" rel="noopener">\g<0></a>', html)
+
+
+def _with_authors(text: str, place: Sequence[Part]) -> str:
+    """What is set for `@key` in a sentence and for `[-@key]`, which the library does not know:
+    the authors stand before the citation, or nowhere, and go from it if it has them."""
+    part = place[0]
+    if len(place) > 1 or part.authors == "cite" or not part.work.people:
+        return text
+    names = [family(name) for name in part.work.people]
+    year = part.work.year
+    if names[0] in text and year and year in text[text.index(names[0]) :]:
+        opened = text[: text.index(names[0])]
+        text = opened + text[text.index(year, len(opened)) :]
+    elif names[0] in text:
+        return text  # a style without years: authors and title
+    if part.authors == "none":
+        return text
+    who = names[0] if len(names) == 1 else " and ".join(names)
+    if len(names) > 2 or part.work.more_authors:
+        who = f"{names[0]} et al."
+    return f"{escape(who)}{'' if text.startswith('<sup>') else ' '}{text}"
 
 
 def _cite_item(make: Any, part: Part, names: dict[str, str]) -> Any:
@@ -117,8 +156,16 @@ def _cite_item(make: Any, part: Part, names: dict[str, str]) -> Any:
 
 
 def _item(work: Work, name: str) -> dict[str, Any]:
-    item = {key: value for key, value in csl_item(work).items() if key not in ("archive", "custom")}
+    left_out = ("archive", "archive_location", "custom")
+    item = {key: value for key, value in csl_item(work).items() if key not in left_out}
     item["id"] = name
+    # Styles expect titles in sentence case, and make title case of them where they want it.
+    for field, as_sentence in (
+        ("title", work.title_as_sentence),
+        ("container-title", work.container_as_sentence),
+    ):
+        if field in item:
+            item[field] = spoken(as_sentence or item[field])
     for field in ("author", "editor", "translator"):
         # It would part Chinese names and abbreviate what stands behind.
         item[field] = [_name(person) for person in item.get(field, ())]
@@ -128,9 +175,9 @@ def _item(work: Work, name: str) -> dict[str, Any]:
 
 
 def _name(person: dict[str, str]) -> dict[str, str]:
-    family = person.get("family", "")
-    if is_cjk(family):
-        return {"literal": family + person.get("given", "")}
+    last = person.get("family", "")
+    if is_cjk(last):
+        return {"literal": last + person.get("given", "")}
     return person
 
 
