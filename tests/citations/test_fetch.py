@@ -12,8 +12,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from notecast.cli import main
+from notecast.commands import papers
 from notecast.works.fetch import Failure, Fetcher
-from notecast.works.identifiers import Identifier
+from notecast.works.identifiers import Identifier, identify
 
 from ..conftest import SiteFolder
 
@@ -45,6 +46,12 @@ class Recorded(BaseHTTPRequestHandler):
             ids = parse_qs(parts.query)["id_list"][0].split(",")
             if "1000.00004" in ids and len(ids) > 1:
                 return self.answer(400, b"bad request")
+            if "1600.00001" in ids:
+                return self.answer(200, b"<!DOCTYPE html><html><p>Rate exceeded.</html>")
+            if "1600.00002" in ids:
+                return self.answer(429, b"Rate exceeded.", {"Retry-After": "900000"})
+            if "1600.00003" in ids:
+                return self.answer(200, b"<feed>" + b" " * 1000 + b"</feed>")
             entries = [ENTRY.format(id=name, doi="") for name in ids if name.startswith("17")]
             return self.answer(200, FEED.format(entries="".join(entries)).encode())
         name = unquote(parts.path).removeprefix("/doi/")
@@ -57,6 +64,12 @@ class Recorded(BaseHTTPRequestHandler):
             return self.answer(503, b"busy", {"Retry-After": "7"})
         if name == "10.1234/busy":
             return self.answer(200, json.dumps({**RECORD, "DOI": name}).encode())
+        if name == "10.1234/moved":
+            return self.answer(302, b"", {"Location": "/doi/10.1234/good"})
+        if name == "10.1234/circle":
+            return self.answer(302, b"", {"Location": self.path})
+        if name == "10.1234/local":
+            return self.answer(302, b"", {"Location": "file:///etc/passwd"})
         if name == "10.1234/wrong":
             return self.answer(200, b"<html>not a record</html>")
         if name == "10.1234/empty":
@@ -153,6 +166,50 @@ def test_one_malformed_identifier_does_not_spoil_the_others(server: str) -> None
     assert not isinstance(results[1], Failure)
 
 
+def reason(server: str, identifier: Identifier, **options: Any) -> str:
+    (result,) = fetcher(server, [], **options).fetch([identifier])
+    assert isinstance(result, Failure)
+    return result.reason
+
+
+def test_pages_and_feeds_that_are_no_answer(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reason(server, Identifier("arxiv", "1600.00001")) == "the answer is no feed of arXiv"
+    assert reason(server, Identifier("arxiv", "1600.00003")) == "arXiv has no such paper"
+    monkeypatch.setattr("notecast.works.fetch.MOST_BYTES", 500)
+    assert reason(server, Identifier("arxiv", "1600.00003")) == "the answer is too large"
+
+
+def test_who_asks_for_patience_without_end_is_left_after_some_tries(server: str) -> None:
+    slept: list[float] = []
+    (result,) = fetcher(server, slept).fetch([Identifier("arxiv", "1600.00002")])
+    assert isinstance(result, Failure) and result.reason == "the server says 429"
+    assert slept == [60.0, 60.0]
+
+
+def test_redirections(server: str) -> None:
+    ((_, record),) = fetcher(server, []).fetch([doi("moved")])  # type: ignore[misc]
+    # The record comes under another name, and has to be found by the one that notes cite.
+    assert (record["title"], record["DOI"]) == ("A Study", "10.1234/moved")
+    assert "302" in reason(server, doi("circle"))
+    assert "302" in reason(server, doi("local"))
+
+
+def test_a_class_behind_the_archive_is_no_part_of_an_old_identifier(server: str) -> None:
+    wanted = identify("math.GT/1709136v2")
+    assert wanted is not None
+    assert list(fetcher(server, []).fetch([wanted]))
+    assert "math/1709136" in Recorded.asked[0][0]
+
+
+def test_a_server_that_never_answers_is_not_asked_for_all() -> None:
+    slept: list[float] = []
+    wanted = [doi(f"n{nth}") for nth in range(10)]
+    results = list(fetcher("http://127.0.0.1:9", slept, tries=1).fetch(wanted))
+    reasons = [result.reason for result in results if isinstance(result, Failure)]
+    assert len(reasons) == 10
+    assert [said.startswith("not asked") for said in reasons] == [False] * 3 + [True] * 7
+
+
 def test_no_server_at_all() -> None:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -200,6 +257,42 @@ def test_the_command_writes_a_sorted_lock_that_builds_read(
     assert run(site, server) == 1
     assert [path for path, _ in Recorded.asked] == ["/doi/10.1234/gone"]
     assert lock.read_bytes() == written
+
+
+def test_who_is_stopped_keeps_what_came(
+    site: SiteFolder, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = " ".join(f"[@arXiv:1701.0000{nth}]" for nth in range(1, 10))
+    site.note("a.md", f"{text} [@doi:10.1234/good] [@doi:10.1234/stop]\n", title="A")
+    ask = Fetcher._from_doi
+
+    def stopped(self: Fetcher, item: Identifier) -> Any:
+        if item.value == "10.1234/stop":
+            raise KeyboardInterrupt
+        return ask(self, item)
+
+    monkeypatch.setattr(Fetcher, "_from_doi", stopped)
+    with pytest.raises((KeyboardInterrupt, SystemExit)):
+        raise SystemExit(run(site, server))
+    works = json.loads((site.root / "papers.lock.json").read_bytes())["works"]
+    assert list(works) == [*(f"arXiv:1701.0000{nth}" for nth in range(1, 10)), "doi:10.1234/good"]
+    assert [path.name for path in site.root.glob(".papers*")] == []
+    site.build()
+    assert site.rules() == ["paper-is-known"]
+
+
+def test_the_lock_is_written_while_records_come(
+    site: SiteFolder, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = " ".join(f"[@arXiv:1701.{nth:05}]" for nth in range(45))
+    site.note("a.md", text + "\n", title="A")
+    sizes: list[int] = []
+    write = papers._write
+    monkeypatch.setattr(
+        papers, "_write", lambda lock, works: (sizes.append(len(works)), write(lock, works))
+    )
+    assert run(site, server) == 0
+    assert sizes == [20, 40, 45]
 
 
 def test_a_broken_lock_is_not_overwritten(

@@ -25,6 +25,10 @@ examples:
 """
 
 
+_AT_ONCE = 20
+"""Records after which the file is written, so that little is lost if the program is killed."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `notecast papers`."""
     add = parser.add_argument
@@ -81,6 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
             else:
                 identifier, item = result
                 fetched[str(identifier)] = item
+                if len(fetched) % _AT_ONCE == 0:
+                    _write(lock, {**stored, **fetched})
                 if loudness == "verbose":
                     report.say(f"{identifier}: {item.get('title', '')}")
     finally:

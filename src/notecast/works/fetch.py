@@ -34,6 +34,8 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 _LONGEST_WAIT = 60.0
+_ENOUGH = 3
+"""DOIs without any answer, one after the other, after which the others are not asked for."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Failure:
     """In a few words: `not found`, `no answer`."""
     gone: bool = False
     """Whether the registry knows no such work: asking again will not help."""
+    silent: bool = False
+    """Whether nobody answered at all."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,16 @@ class Fetcher:
                 self.sleep(self.pause)
             asked = True
             yield from self._from_arxiv(arxiv[start : start + AT_ONCE])
+        silent = 0
         for number, item in enumerate(item for item in identifiers if item.kind == "doi"):
+            if silent == _ENOUGH:
+                yield Failure(item, "not asked, since the server does not answer")
+                continue
             if number:
                 self.sleep(self.pause / 10)
-            yield self._from_doi(item)
+            result = self._from_doi(item)
+            silent = silent + 1 if isinstance(result, Failure) and result.silent else 0
+            yield result
 
     def _from_arxiv(
         self, wanted: Sequence[Identifier]
@@ -109,12 +119,14 @@ class Fetcher:
             data = json.loads(self._get(address, CSL_JSON))
             work = work_of_item(str(item), data)
         except _NoAnswer as error:
-            return Failure(item, error.reason, error.gone)
+            return Failure(item, error.reason, error.gone, not error.status)
         except (ValueError, TypeError, AttributeError, RecursionError):
             return Failure(item, "the answer is no CSL-JSON record")
         if not work.known:
             return Failure(item, "the record has neither title nor authors")
-        return item, _stored(work, doi=work.doi or item.value)
+        # Who asks by an alias is answered under the main name; the note keeps the alias.
+        doi = work.doi if work.doi.lower() == item.value else item.value
+        return item, _stored(work, doi)
 
     def _get(self, address: str, accept: str) -> bytes:
         contact = f" (mailto:{self.contact})" if self.contact else ""
@@ -143,7 +155,7 @@ class Fetcher:
                 last = _NoAnswer("no answer in time" if slow else f"no answer ({cause})")
             else:
                 if len(data) > MOST_BYTES:
-                    raise _NoAnswer("the answer is too large")
+                    raise _NoAnswer("the answer is too large", answer.status)
                 return data
         raise last
 

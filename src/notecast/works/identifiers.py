@@ -46,7 +46,7 @@ def identify(written: str) -> Identifier | None:
         return of_address(text)
     match = _ARXIV.fullmatch(text)
     if match:
-        return Identifier("arxiv", match["id"])
+        return _of_arxiv(match["id"])
     match = _DOI.fullmatch(text)
     return _of_doi(match["id"]) if match else None
 
@@ -60,7 +60,7 @@ def of_address(address: str) -> Identifier | None:
         return None
     if host in _ARXIV_HOSTS:
         match = _ARXIV_PATH.fullmatch(unquote(parts.path))
-        return Identifier("arxiv", match["id"]) if match else None
+        return _of_arxiv(match["id"]) if match else None
     if host in _DOI_HOSTS:
         match = _DOI.fullmatch(unquote(parts.path).strip("/"))
         return _of_doi(match["id"]) if match else None
@@ -69,7 +69,13 @@ def of_address(address: str) -> Identifier | None:
 
 def _of_doi(doi: str) -> Identifier:
     match = _ARXIV_DOI.fullmatch(doi)
-    return Identifier("arxiv", match["id"]) if match else Identifier("doi", doi.lower())
+    return _of_arxiv(match["id"]) if match else Identifier("doi", doi.lower())
+
+
+def _of_arxiv(written: str) -> Identifier:
+    """Before 2007 a class might stand behind the archive, which is no part of the identifier."""
+    archive, slash, number = written.partition("/")
+    return Identifier("arxiv", archive.split(".")[0].lower() + slash + number if slash else written)
 
 
 def arxiv_of(written: str) -> str:
@@ -78,7 +84,7 @@ def arxiv_of(written: str) -> str:
     if whole:
         return whole.value if whole.kind == "arxiv" else ""
     match = re.search(rf"arxiv:?\s*({ARXIV})", written, re.IGNORECASE)
-    return match[1] if match else ""
+    return _of_arxiv(match[1]).value if match else ""
 
 
 def doi_of(written: str) -> str:
