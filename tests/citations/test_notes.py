@@ -350,7 +350,9 @@ def test_cite_this_note_is_valid_bibtex_and_json(site: SiteFolder) -> None:
     site.build()
     page = site.page("/notes/a/")
     blocks = re.findall(
-        r"<pre><code>(.*?)</code></pre>", page[page.index('class="cite-note"') :], re.S
+        r"<pre[^>]*><code>(.*?)</code></pre>",
+        page[page.index('class="cite-note"') :],
+        re.S,
     )
     entry, item = ("".join(Text(block).parts) for block in blocks)
     (source,) = read_bibtex(entry, "x").sources

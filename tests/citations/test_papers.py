@@ -66,7 +66,7 @@ def test_the_page_of_a_work(papers: SiteFolder) -> None:
     assert 'href="/notes/both/#cite-1">Attention follows Adam.</a>' in page
     assert "First sentence" not in page
     assert 'href="/papers/vaswani2017attention/"' in page
-    (entry,) = re.findall(r"<pre><code>(@misc.*?)</code></pre>", page, re.S)
+    (entry,) = re.findall(r"<pre[^>]*><code>(@misc.*?)</code></pre>", page, re.S)
     assert read_bibtex(entry, "x").sources[0].work.arxiv == "1412.6980"
     other = papers.page("/papers/vaswani2017attention/")
     assert 'href="/notes/link/#cite-1">See it.</a>' in other
@@ -79,6 +79,45 @@ def test_a_note_about_a_paper_says_so_and_citations_lead_there(papers: SiteFolde
     section = both[both.index("doc-bibliography") :]
     assert '<a href="/notes/adam/">note</a>' in section
     assert 'class="work"' not in both
+
+
+def test_lists_are_narrowed_without_a_script(papers: SiteFolder) -> None:
+    page = papers.page("/papers/")
+    assert re.findall(r'id="(show-\d)"', page) == ["show-0", "show-1", "show-2"]
+    assert "with a note of its own <small>1</small>" in page
+    (row,) = re.findall(r'<li class="(.*?)"><a href="/papers/kingma2014adam/">', page)
+    assert row == "show-1 show-2"
+    assert '<li><a href="/papers/vaswani2017attention/">' in page
+    (sheet,) = papers.output.glob("static/site.*.css")
+    css = sheet.read_text(encoding="utf-8")
+    # As many rules as there may be filters, and one that a reader cannot see is no filter.
+    assert all(f"#show-{nth}:checked" in css for nth in range(1, 6))
+    assert "show-6" not in css
+    papers.note("adam.md", "About it.\n", title="Adam", paper="{arxiv: 1412.6980}")
+    papers.note("att.md", "About it.\n", title="Att", paper="{key: vaswani2017attention}")
+    papers.build()
+    assert 'class="filter"' not in papers.page("/papers/")
+
+
+def test_an_unknown_work_is_listed_with_the_words_of_its_links(site: SiteFolder) -> None:
+    for nth, words in enumerate(("TimeSformer", "paper", "TimeSformer", "https://arxiv.org/x")):
+        address = "https://arxiv.org/abs/2102.05095"
+        site.note(f"n{nth}.md", f"See [{words}]({address}).\n", title=f"N{nth}")
+    site.note("other.md", "See [here](https://arxiv.org/abs/2102.00001).\n", title="Other")
+    site.build()
+    page = site.page("/papers/")
+    assert ">arXiv:2102.05095</a> <small>“TimeSformer”</small>" in page
+    assert ">arXiv:2102.00001</a>\n" in page
+    assert "“TimeSformer”" in site.page("/papers/arxiv-2102-05095/")
+
+
+def test_formulas_of_titles_are_letters(site: SiteFolder) -> None:
+    site.write("references.bib", "@misc{a, title={$\\beta$-VAE}, author={B, C}, year=2017}")
+    site.note("a.md", "[@a]\n", title="A")
+    site.build()
+    assert "<h1>β-VAE</h1>" in site.page("/papers/a/")
+    assert ">β-VAE</a>" in site.page("/papers/")
+    assert "{$\\beta$-{VAE}}," in site.page("/papers/a/")
 
 
 def test_a_feed_for_each_paper(papers: SiteFolder) -> None:

@@ -41,6 +41,8 @@ class Cite(NamedTuple):
     sentence: str
     line: int
     column: int
+    words: str = ""
+    """Those that an author made a link to it: `TimeSformer`."""
 
 
 Mention = tuple[NotePath, int]

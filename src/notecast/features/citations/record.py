@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from notecast.feature import NoteContext
 
 _HOSTS = ("arxiv.org/", "doi.org/")
+_LONGEST_NAME = 80
 _BIBTEX = ("bibtex", "biblatex", "bib")
 
 
@@ -136,7 +137,7 @@ def _keep(
             plain = bare or not in_text or text.strip() == text[start:end].strip()
         else:
             kind, keys = token.meta["kind"], [part[2] for part in token.meta["parts"]]
-            plain = False
+            bare = plain = False
         anchor = "" if plain else _anchor(context)
         if identifier and anchor:
             marked[id(token)] = f"{anchor}\n{identifier}"
@@ -149,7 +150,11 @@ def _keep(
                 context.fact("identifiers", str(named))
         # A link alone on its line has no sentence.
         sentence = "" if plain else sentence_around(text, start, end)
-        context.fact("citations", [kind, anchor, keys, sentence, line, column])
+        row = [kind, anchor, keys, sentence, line, column]
+        words = " ".join(text[start:end].split())
+        if identifier and not bare and 1 < len(words) <= _LONGEST_NAME:
+            row.append(words)
+        context.fact("citations", row)
     if marked:
         inline.children = _with_marks(inline.children or [], marked)
 

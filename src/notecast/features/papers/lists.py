@@ -13,13 +13,18 @@ from notecast.site import View
 from notecast.slugs import slugify
 from notecast.works.names import family, shown, sort_text
 
+_MOST_FILTERS = 5
 HOME = Url("/papers/")
 _Groups = dict[str, list[Paper]]
 
 
 def lists(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
     """The pages of all orders that make sense for these works."""
-    rows = {key: row(paper) for key, paper in papers.items()}
+    filters = _filters(papers, view)
+    rows = {
+        key: {**row(paper), "shows": [nth for nth, _, keys in filters if key in keys]}
+        for key, paper in papers.items()
+    }
     orders: list[tuple[Url, str, _Groups, str]] = [
         (HOME, "by_year", _years(papers), "no_year"),
         (Url("/papers/venues/"), "by_venue", _named(papers, _venues), "no_venue"),
@@ -47,10 +52,29 @@ def lists(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
                     for address, name, _, _ in orders
                 ],
                 "count": len(papers),
+                "filters": [
+                    {"number": nth, "name": name, "count": len(keys)} for nth, name, keys in filters
+                ],
                 "groups": _shown(groups, rows, view.word(unnamed)),
                 "files": _files(),
             },
         )
+
+
+def _filters(papers: Mapping[str, Paper], view: View) -> list[tuple[int, str, set[str]]]:
+    """What a reader may narrow the lists to: number, name and the works that remain.
+
+    The style sheet has rules for as many as there may be, so that they need no script.
+    """
+    found = {view.word("with_own_note"): {key for key, paper in papers.items() if paper.own}}
+    by_status: dict[str, set[str]] = {}
+    for key, paper in papers.items():
+        if paper.work.status:
+            by_status.setdefault(paper.work.status, set()).add(key)
+    for status in sorted(by_status, key=lambda name: (-len(by_status[name]), name)):
+        found.setdefault(status, by_status[status])
+    useful = [(name, keys) for name, keys in found.items() if 0 < len(keys) < len(papers)]
+    return [(nth, name, keys) for nth, (name, keys) in enumerate(useful[:_MOST_FILTERS], start=1)]
 
 
 def _files() -> list[dict[str, str]]:

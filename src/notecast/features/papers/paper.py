@@ -14,6 +14,7 @@ from notecast.model import NotePath, Page, Url
 from notecast.site import View
 from notecast.works.bibtex_text import bibtex
 from notecast.works.citing import cite_of, cited
+from notecast.works.latex import spoken
 from notecast.works.model import Work
 from notecast.works.names import shown
 
@@ -52,7 +53,8 @@ def _identity(
         paper.mentions,
         [post.path for post in paper.own],
         paper.ids,
-        [(papers[key].title, papers[key].url, count) for key, count in near],
+        paper.called,
+        [(papers[key].title, papers[key].called, papers[key].url, count) for key, count in near],
         feeds,
     )
 
@@ -74,7 +76,9 @@ def _context(
             "lang": view.config.language,
             "feeds": list(feeds),
         },
-        "paper": paper_data(work) | {"key": work.key, "url": paper.url, "bibtex": _bibtex(work)},
+        "paper": paper_data(work)
+        | {"key": work.key, "url": paper.url, "bibtex": _bibtex(work)}
+        | {"called": paper.called},
         "own": [view.card(post) for post in paper.own],
         "notes": _notes(paper, view),
         "together": [{**row(papers[key]), "times": count} for key, count in near],
@@ -84,7 +88,7 @@ def _context(
 def paper_data(work: Work) -> dict[str, Any]:
     """What pages say of a work, as plain data."""
     return {
-        "title": work.title or work.key,
+        "title": spoken(work.title) or work.key,
         "authors": [shown(name) for name in work.authors],
         "more_authors": work.more_authors,
         "editors": [shown(name) for name in work.editors],

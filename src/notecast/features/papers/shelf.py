@@ -3,13 +3,15 @@
 Entry point: `shelf`.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from notecast.model import NotePath, Post, Url
 from notecast.site import View
-from notecast.works.citing import Mention, cited, library, page_of
-from notecast.works.identifiers import arxiv_address, doi_address
+from notecast.works.citing import Mention, cite_of, cited, library, page_of
+from notecast.works.identifiers import arxiv_address, doi_address, identify
+from notecast.works.latex import spoken
 from notecast.works.model import Work
 from notecast.works.names import is_cjk_name, shown
 
@@ -28,10 +30,19 @@ class Paper(NamedTuple):
     ids: Sequence[tuple[str, str]]
     """Of those notes what changes whenever anything that pages of works show of them does."""
 
+    called: str
+    """What notes call a work of which nothing is known, in the words of their links."""
+
     @property
     def title(self) -> str:
         """Its title, else its identifier."""
-        return self.work.title or self.work.key
+        return spoken(self.work.title) or self.work.key
+
+
+_SAYS_NOTHING = frozenset(
+    ("paper", "the paper", "arxiv", "link", "here", "this", "it", "pdf", "preprint", "doi")
+) | frozenset(("论文", "原文", "链接", "这里", "这篇", "文章", "文献", "原论文", "预印本"))
+"""Words of links that are no name of a work."""
 
 
 def shelf(view: View) -> dict[str, Paper]:
@@ -57,8 +68,21 @@ def _shelf(view: View) -> dict[str, Paper]:
             notes = sorted({*notes, *(post.path for post in own)}, key=place.__getitem__)
         stamps = [ids[path] for path in notes]
         address = Url(page_of(key, view))
-        papers[key] = Paper(known.works[key], address, mentions, own, notes, stamps)
+        work = known.works[key]
+        called = "" if work.known else _called(mentions, view)
+        papers[key] = Paper(work, address, mentions, own, notes, stamps, called)
     return papers
+
+
+def _called(mentions: Sequence[Mention], view: View) -> str:
+    """The words that most links to a work have, the newest of equals."""
+    words: Counter[str] = Counter()
+    for path, place in mentions:
+        post = view.post(path)
+        said = cite_of(post, place).words if post else ""
+        if said and said.casefold() not in _SAYS_NOTHING and not identify(said):
+            words[said] += 1
+    return max(words, key=words.__getitem__, default="")
 
 
 def row(paper: Paper) -> dict[str, Any]:
@@ -70,6 +94,7 @@ def row(paper: Paper) -> dict[str, Any]:
         "authors": short_authors(work),
         "year": work.year,
         "venue": venue(work),
+        "called": paper.called,
         "count": len(paper.notes),
         "status": work.status,
         "rating": work.rating,
