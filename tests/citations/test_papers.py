@@ -99,6 +99,24 @@ def test_lists_are_narrowed_without_a_script(papers: SiteFolder) -> None:
     assert 'class="filter"' not in papers.page("/papers/")
 
 
+def test_a_long_list_of_authors_has_its_letters_to_jump_to(site: SiteFolder) -> None:
+    people = [f"{letter}{nth}, X" for letter in "BA周" for nth in range(40)]
+    entries = "".join(
+        f"@misc{{k{nth}, title={{T{nth}}}, author={{{who}}}, year=2000}}\n"
+        for nth, who in enumerate(people)
+    )
+    site.write("references.bib", entries)
+    text = "".join(f"[@k{nth}]" for nth in range(len(people)))
+    site.note("a.md", text + "\n", title="A")
+    site.build()
+    page = site.page("/papers/authors/")
+    jumps = re.findall(r'<li><a href="#(in-[^"]+)">(.) <small>(\d+)</small>', page)
+    assert [(name, count) for _, name, count in jumps] == [("A", "40"), ("B", "40"), ("Z", "40")]
+    assert {jump for jump, _, _ in jumps} <= set(re.findall(r'\sid="([^"]+)"', page)) | {
+        jump for jump, _, _ in jumps if "%" in jump
+    }
+
+
 def test_an_unknown_work_is_listed_with_the_words_of_its_links(site: SiteFolder) -> None:
     for nth, words in enumerate(("TimeSformer", "paper", "TimeSformer", "https://arxiv.org/x")):
         address = "https://arxiv.org/abs/2102.05095"

@@ -14,6 +14,7 @@ from notecast.slugs import slugify
 from notecast.works.names import family, shown, sort_text
 
 _MOST_FILTERS = 5
+_MOST_JUMPS = 100
 HOME = Url("/papers/")
 _Groups = dict[str, list[Paper]]
 
@@ -35,6 +36,7 @@ def lists(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
         orders.append((Url("/papers/status/"), "by_status", groups, "no_status"))
     for url, word, groups, unnamed in orders:
         title = view.word("papers")
+        listed = _shown(groups, rows, view.word(unnamed))
         yield Page(
             url=url,
             template="papers/list.html",
@@ -55,7 +57,8 @@ def lists(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
                 "filters": [
                     {"number": nth, "name": name, "count": len(keys)} for nth, name, keys in filters
                 ],
-                "groups": _shown(groups, rows, view.word(unnamed)),
+                "groups": listed,
+                "jumps": _jumps(listed, papers),
                 "files": _files(),
             },
         )
@@ -94,6 +97,24 @@ def _shown(groups: _Groups, rows: Mapping[str, Any], unnamed: str) -> list[dict[
         papers = [rows[paper.work.key] for paper in members]
         found.append({"name": name or unnamed, "id": identifier, "papers": papers})
     return found
+
+
+def _jumps(groups: list[dict[str, Any]], papers: Mapping[str, Paper]) -> list[dict[str, Any]]:
+    """The groups to jump to; of very many the first of each letter."""
+    if len(groups) <= _MOST_JUMPS:
+        return [{"name": g["name"], "id": g["id"], "count": len(g["papers"])} for g in groups]
+    families = {
+        shown(name): family(name)
+        for paper in papers.values()
+        for name in paper.work.authors or paper.work.editors
+    }
+    letters: dict[str, dict[str, Any]] = {}
+    for group in groups:
+        first = sort_text(families.get(group["name"], group["name"]))[:1].upper()
+        letter = first if first.isalpha() else "#"
+        jump = letters.setdefault(letter, {"name": letter, "id": group["id"], "count": 0})
+        jump["count"] += 1
+    return list(letters.values())
 
 
 def _years(papers: Mapping[str, Paper]) -> _Groups:
