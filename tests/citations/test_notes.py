@@ -364,6 +364,21 @@ def test_cite_this_note_is_valid_bibtex_and_json(site: SiteFolder) -> None:
     assert (record.work.title, record.work.issued) == (source.work.title, "2025-03-04")
 
 
+def test_keys_of_notes_are_fit_for_classic_bibtex(site: SiteFolder) -> None:
+    site.note("流.md", "x\n", title="流", date="2025-01-01", authors="[周志华]")
+    site.note("源.md", "x\n", title="源", date="2025-01-01", authors="[周志华]")
+    site.note("3-flows.md", "x\n", title="T_1 and $x_i$", date="2025-01-01", authors="[José Ñú]")
+    site.build()
+    entries = [
+        re.search(r"@misc\{(.*?),\n", site.page(f"/notes/{name}/"))
+        for name in ("流", "源", "3-flows")
+    ]
+    keys = [match[1] for match in entries if match]
+    assert len(set(keys)) == 3 and all(re.fullmatch("[A-Za-z][A-Za-z0-9-]*", key) for key in keys)
+    assert keys[2] == "nu2025-3-flows"
+    assert r"{T\_1 and x\_i}," in site.page("/notes/3-flows/")
+
+
 def test_what_a_note_says_of_itself_is_valid(site: SiteFolder) -> None:
     site.note("a.md", "Text.\n", title="'A < B'", date="2025-03-04", authors="[Ada]")
     site.build()
@@ -375,6 +390,7 @@ def test_what_a_note_says_of_itself_is_valid(site: SiteFolder) -> None:
     (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
     described = json.loads(data)
     assert described["@context"] == "https://schema.org"
+    assert "ScholarlyArticle" in described["@type"]
     assert described["headline"] == "A < B"
     assert described["author"] == [{"@type": "Person", "name": "Ada"}]
     assert described["datePublished"] == "2025-03-04"

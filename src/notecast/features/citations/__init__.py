@@ -2,7 +2,8 @@
 
 `syntax.py` finds them in a line, `record.py` writes down what a note cites and
 where, `fill.py` sets them, `references.py` the list at the end of a note,
-`check.py` reports. What a work is and how it is set is in `notecast.works`.
+`check.py` reports, `cite_note.py` says how to cite the note itself. What a work is
+and how it is set is in `notecast.works`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -92,6 +93,11 @@ class Citations(Feature):
         style = inside(options.style, root) if options.style.endswith(".csl") else None
         if style is not None:
             yield style
+
+    def note_context(self, post: Post, view: "View") -> Any:
+        from notecast.features.citations.cite_note import cite_note
+
+        return cite_note(post, view)
 
     def fill(self, hole: Hole, post: Post, view: "View") -> str:
         return view.once("citations filler", _filler)(hole, post)
