@@ -92,11 +92,16 @@ class Targets:
     def of_name(self, origin: NotePath, written: str) -> Target:
         """The target of a wikilink: by file name, part of the path, alias or title.
 
-        Of several notes with one name the nearest is taken: in the same folder,
-        else the one with the shortest path, then by path.
+        Of several notes with one name that is taken whose whole path is written,
+        else the one in the same folder, else the one with the shortest path, where
+        those below the folder come before all others.
         """
         if not written:
             return self._found[origin]
+        if written.startswith(("./", "../")):
+            beside = self.of_path(origin, written)
+            if beside.kind != "missing":
+                return beside
         found = self._by_written_name(origin, written)
         return found[0] if found else Target("missing", written, Url(""))
 
@@ -116,21 +121,22 @@ class Targets:
         return sorted(target.path for target in found) if len(found) > 1 else []
 
     def _by_written_name(self, origin: NotePath, written: str) -> list[Target]:
+        found = self._by_names().of(written)
+        if len(found) > 1:
+            folder = origin[: origin.rfind("/") + 1]
+            below = [target for target in found if target.path.startswith(folder)]
+            here = [target for target in below if "/" not in target.path[len(folder) :]]
+            return here if len(here) == 1 else below or found
+        return found
+
+    def _by_names(self) -> "_Names":
         if self._names is None:
             self._names = _Names(self._found, self._other_names)
-        found = self._names.of(written)
-        if len(found) > 1:
-            folder = posixpath.dirname(origin)
-            here = [target for target in found if posixpath.dirname(target.path) == folder]
-            if len(here) == 1:
-                return here
-        return found
+        return self._names
 
     def name_suggestion(self, written: str) -> str:
         """A name that is like the one that nothing has; empty if none is."""
-        if self._names is None:
-            self._names = _Names(self._found, self._other_names)
-        return self._names.near(written)
+        return self._by_names().near(written)
 
     def suggestion(self, missing: str) -> str:
         """The path that was probably meant; empty if none comes to mind.
@@ -149,7 +155,7 @@ class Targets:
                     self._by_folder.setdefault(posixpath.dirname(path), []).append(path)
         if folder not in self._near:
             here = self._by_folder.get(folder, ())
-            self._near[folder] = Nearest(posixpath.basename(path) for path in here)
+            self._near[folder] = Nearest(sorted(posixpath.basename(path) for path in here))
         near = self._near[folder].to(posixpath.basename(missing))
         return posixpath.join(folder, near) if near else ""
 
@@ -178,7 +184,12 @@ class Targets:
                 break
             base = posixpath.dirname(base)
             wanted = posixpath.normpath(posixpath.join(base, path))
-        return self._by_address(origin, path) or Target("missing", first, Url(""))
+        found = self._by_address(origin, path)
+        if found is None and path[0] not in "./" and path[-1] != "/":
+            # Obsidian shortens paths in Markdown's links, too: the only file of that name.
+            named = self._by_names().files(path)
+            found = named[0] if len(named) == 1 else None
+        return found or Target("missing", first, Url(""))
 
     def _candidates(self, wanted: str, path: str) -> Iterable[str]:
         if not path.endswith("/"):
@@ -210,8 +221,11 @@ class _Names:
         self, found: Mapping[str, Target], other_names: Mapping[NotePath, Sequence[str]]
     ) -> None:
         self._by_name: dict[str, list[Target]] = {}
+        self._in_folder: dict[str, list[Target]] = {}
+        """By the last two parts of the path: a thousand folders may hold an `index`."""
         self._by_alias: dict[str, list[Target]] = {}
         self._near: Nearest | None = None
+        self._asked: dict[str, str] = {}
         for target in sorted(set(found.values()), key=_nearest):
             stem, suffix = posixpath.splitext(target.path)
             is_file = target.kind == "file"
@@ -219,30 +233,47 @@ class _Names:
             if posixpath.basename(target.path) in FOLDER_NOTES and "/" in target.path:
                 names.append(posixpath.dirname(target.path))
             for name in names:
-                self._by_name.setdefault(fold_path(posixpath.basename(name)), []).append(target)
+                parts = fold_path(name).rsplit("/", 2)
+                self._by_name.setdefault(parts[-1], []).append(target)
+                self._in_folder.setdefault("/".join(parts[-2:]), []).append(target)
             for alias in other_names.get(NotePath(target.path), ()):
                 known = self._by_alias.setdefault(fold_path(alias), [])
                 if target not in known:
                     known.append(target)
 
     def of(self, written: str) -> list[Target]:
+        """What a name may mean, the nearest first."""
+        return self._of_path(written) or self._by_alias.get(fold_path(written.strip()), [])
+
+    def files(self, written: str) -> list[Target]:
+        """What is published and has that name and folder, its kind of file being written or not."""
+        return [target for target in self._of_path(written) if target.kind != "withheld"]
+
+    def _of_path(self, written: str) -> list[Target]:
         path = fold_path(posixpath.normpath(written.replace("\\", "/").strip("/ ")))
-        found = self._by_name.get(posixpath.basename(path), [])
+        while path.startswith("../"):
+            path = path[3:]
         if "/" in path:
-            wanted = "/" + path.removeprefix("../").removeprefix("./")
-            found = [target for target in found if _ends_with(target, wanted)]
+            found = self._in_folder.get("/".join(path.rsplit("/", 2)[-2:]), [])
+            found = [target for target in found if _ends_with(target, "/" + path)]
+        else:
+            found = self._by_name.get(path, [])
         exact = [target for target in found if _stem(target) == path]
         published = [target for target in exact or found if target.kind != "withheld"]
-        return published or exact or found or self._by_alias.get(fold_path(written.strip()), [])
+        return published or exact or found
 
     def near(self, written: str) -> str:
+        """A name that is like one that nothing has; empty if none is."""
         if self._near is None:
             self._near = Nearest(sorted(self._by_name.keys() | self._by_alias.keys()))
-        return self._near.to(fold_path(written))
+        known = self._asked.get(written)
+        if known is None:
+            known = self._asked[written] = self._near.to(fold_path(written))
+        return known
 
 
 def _nearest(target: Target) -> tuple[int, str]:
-    return (target.path.count("/"), target.path)
+    return (len(target.path), target.path)
 
 
 def _stem(target: Target) -> str:

@@ -1,9 +1,13 @@
 """Wikilinks over a whole site: resolution, anchors, embeds and their limits."""
 
 import re
+import sys
 import unicodedata
 
 import pytest
+
+from notecast.model import NotePath, Url
+from notecast.targets import Targets
 
 from ..conftest import SiteFolder
 
@@ -235,3 +239,119 @@ def test_a_long_chain_of_embeds_ends(site: SiteFolder) -> None:
     site.note("n400.md", "End.\n")
     site.build()
     assert set(site.rules()) == {"embed-ends"}
+
+
+@pytest.mark.parametrize(
+    ("block", "shown"),
+    [
+        ("> [!note] Title\n> Text", r'<div class="callout [^>]*id="nc-0-\^b".*Title.*Text'),
+        ("> [!note]- Title\n> Text", r'<details class="callout [^>]*id="nc-0-\^b".*Text'),
+        ("$$\nx^2\n$$", r'<div class="math-display" id="nc-0-\^b".*<math'),
+        ("$$\nx \\label{eq:x}\n$$", r'<div id="nc-0-\^b"><div class="math-display" id="nc-0-eq-x"'),
+        ("| a |\n| - |\n| b |", r'<div class="table" tabindex="0"><table id="nc-0-\^b">.*</table>'),
+        ("```\ncode\n```", r'<figure class="code" id="nc-0-\^b"><pre tabindex="0"><code>code'),
+        ("```python\ncode\n```", r'<figure class="code" id="nc-0-\^b".*</figure>'),
+        ("1. one\n2. two", r'<ol id="nc-0-\^b">.*two'),
+        ("- one\n\n  more\n\n- two", r'<ul id="nc-0-\^b">.*two'),
+    ],
+)
+def test_every_kind_of_block_can_be_named_and_embedded(
+    site: SiteFolder, block: str, shown: str
+) -> None:
+    site.note("b.md", f"Before.\n\n{block}\n\n^b\n\nAfter.\n", title="B")
+    site.note("a.md", "![[b#^b]]\n", title="A")
+    assert site.build().problems == []
+    text = body(site.page("/notes/a/"))
+    assert re.search(shown, text, re.S), text
+    assert "Before" not in text and "After" not in text
+
+
+def test_a_heading_is_named_as_it_is_written(site: SiteFolder) -> None:
+    headings = {
+        "7.1 行内代码": "71-行内代码",
+        "7 1 行内代码": "71-行内代码",
+        "One#Notes": "notes",
+        "Two#Notes": "notes-1",
+        "See a the alias": "see-the-alias",
+        "See the alias": "see-the-alias",
+        "A & B C D": "a--b-cd",
+        "`code` and $E=mc^2$": "code-and-emc2",
+    }
+    site.note(
+        "b.md",
+        "## One\n\n### Notes\n\n## Two\n\n### Notes\n\n## See [[a|the alias]]\n\n"
+        "## 7.1 行内代码\n\n## `code` and $E=mc^2$\n\n## A & B: C/D\n\nText. ^claim\n",
+        title="B",
+    )
+    written = "\n\n".join(f"[[b#{name}|x]] [y](<b.md#{name}>)" for name in headings)
+    site.note("a.md", f"{written}\n\n[y](#Own%20one) [y](b.md#^claim)\n\n## Own one\n", title="A")
+    assert site.build().problems == []
+    page = site.page("/notes/a/")
+    for link in (r'class="wikilink" href="([^"]*)">x', r'href="(/[^"]*)">y'):
+        assert re.findall(link, page)[: len(headings)] == [
+            f"/notes/b/#{anchor}" for anchor in headings.values()
+        ]
+    assert 'href="#own-one">y' in page and 'href="/notes/b/#%5Eclaim">y' in page
+
+
+@pytest.mark.parametrize(
+    ("origin", "written", "address"),
+    [
+        # A whole path wins over what is nearer, as in Obsidian.
+        ("x/a.md", "same", "/notes/same/"),
+        # Below the note's folder, then the shortest path of all.
+        ("y/a.md", "deep", "/notes/y/long/er/deep/"),
+        ("a.md", "deep", "/notes/z/deep/"),
+        ("y/a.md", "./one", "/notes/y/one/"),
+        ("y/a.md", "../x/one", "/notes/x/one/"),
+        ("y/a.md", "er/deep", "/notes/y/long/er/deep/"),
+        ("z/a.md", "long/er/deep.md", "/notes/y/long/er/deep/"),
+    ],
+)
+def test_of_several_notes_of_one_name(
+    site: SiteFolder, origin: str, written: str, address: str
+) -> None:
+    for path in ("same", "x/same", "y/long/er/deep", "z/deep", "x/one", "y/one"):
+        site.note(f"{path}.md", title=path.upper())
+    site.note(origin, f"[[{written}|x]]\n", title="A")
+    site.build()
+    page = site.page(f"/notes/{origin.removesuffix('.md')}/")
+    assert links(page) == [(address, "x")]
+
+
+def test_ordinary_links_may_shorten_paths_to_what_is_unique(site: SiteFolder) -> None:
+    site.write("notes/lib/img/curve.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+    site.note("lib/deep/only.md", title="Only")
+    site.note("p/twice.md", title="One")
+    site.note("q/twice.md", title="Two")
+    site.note(
+        "b/a.md",
+        "![](curve.svg) ![](img/curve.svg) [o](only.md) [o](deep/only) [t](twice.md)\n",
+        title="A",
+    )
+    site.build()
+    assert site.rules() == ["link-target-exists"]
+    page = site.page("/notes/b/a/")
+    assert page.count('<img src="/notes/lib/img/curve.svg"') == 2
+    assert page.count('href="/notes/lib/deep/only/">o</a>') == 2
+
+
+def test_names_of_many_folders_are_looked_up_without_going_through_all() -> None:
+    notes = {NotePath(f"d{n}/index.md"): Url(f"/d{n}/") for n in range(3000)}
+    targets = Targets(notes, {}, (), {})
+    calls = sys.getprofile()
+    count = 0
+
+    def profile(frame: object, event: str, arg: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(profile)
+    try:
+        found = targets.of_name(NotePath("d1/index.md"), "d2999/index")
+        count = 0
+        targets.of_name(NotePath("d1/index.md"), "d2998/index")
+    finally:
+        sys.setprofile(calls)
+    assert found.path == "d2999/index.md"
+    assert count < 50

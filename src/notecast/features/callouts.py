@@ -213,7 +213,12 @@ def _frame(
         return Token(kind, tag, nesting, block=True, level=level, **more)
 
     opening = token("callout_open", box, 1, map=like.map if like else span)
-    opening.attrs = {"class": f"callout callout-{group}", "data-callout": kind.strip().lower()}
+    given = {"id": like.attrs["id"]} if like and "id" in like.attrs else {}
+    opening.attrs = {
+        "class": f"callout callout-{group}",
+        **given,
+        "data-callout": kind.strip().lower(),
+    }
     if fold == "+":
         opening.attrs["open"] = ""
     elif not fold:

@@ -3,9 +3,9 @@
 import json
 import posixpath
 from collections.abc import Iterable
-from difflib import get_close_matches
 from html import escape
 
+from notecast.anchors import anchor_of, near_anchor
 from notecast.feature import Feature
 from notecast.model import BASE, Hole, Post
 from notecast.problems import Problem
@@ -72,10 +72,16 @@ def _address(target: Target, written: str, post: Post) -> str:
 
 def _href(hole: Hole, post: Post, view: View) -> str:
     written, fragment, *query = hole.data
+    target = view.targets.of_path(post.path, written)
+    if fragment:
+        # Headings may be named as they are written, too, as editors do it.
+        found = anchor_of(fragment, view.post(target.path))
+        fragment = fragment if found is None else found
     anchor = (f"?{query[0]}" if query else "") + (f"#{fragment}" if fragment else "")
+    anchor = anchor.replace("^", "%5E")
     if not written:
         return escape(anchor or "#")
-    return escape(_address(view.targets.of_path(post.path, written), written, post) + anchor)
+    return escape(_address(target, written, post) + anchor)
 
 
 def _image(hole: Hole, post: Post, view: View) -> str:
@@ -130,14 +136,14 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
         )
     elif fragment and target.kind == "note":
         other = view.post(target.path)
-        if other and fragment not in other.anchors:
-            near = get_close_matches(fragment, other.anchors, n=1)
+        if other and anchor_of(fragment, other) is None:
+            near = near_anchor(fragment, other)
             yield Problem(
                 "link-anchor-exists",
                 "warning",
                 *place,
-                f'there is no heading "#{fragment}" in {other.path}',
-                f"did you mean #{near[0]}?" if near else "",
+                f'there is no heading or block "#{fragment}" in {other.path}',
+                f"did you mean #{near}?" if near else "",
             )
 
 

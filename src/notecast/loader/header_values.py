@@ -33,6 +33,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})", re.ASCII)
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,14})", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9]\d{0,14})\.\d{1,15}", re.ASCII)
 _COMMAS = re.compile(r"[,，]")
+_WIKILINK = re.compile(r"!?\[\[([^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]")
 _IMAGE_KEYS = ("src", "image", "url", "path", "feature", "teaser", "name", "file", "relative")
 
 
@@ -164,7 +165,7 @@ class ValueReader:
         return list(found) or ABSENT
 
     def add_name(self, found: dict[str, None], written: str) -> None:
-        parts = (" ".join(part.split()) for part in written.split("/"))
+        parts = (" ".join(part.split()) for part in unlinked(written).split("/"))
         name = "/".join(part for part in parts if part)
         if name:
             found[name] = None
@@ -182,7 +183,7 @@ class ValueReader:
 
     def author(self, node: Node) -> str | None:
         if node.is_scalar:
-            return "" if node.is_empty else " ".join(node.value.split())
+            return "" if node.is_empty else " ".join(unlinked(node.value).split())
         if node.kind == "map":
             fields = {pair[0].value.lower(): pair[1] for pair in node.value}
             if "name" in fields:
@@ -251,7 +252,8 @@ class ValueReader:
             return FOREIGN
         if as_flag(node) is not None:
             return FOREIGN  # `feature: true`
-        return node.value.strip() or ABSENT
+        link = _WIKILINK.fullmatch(node.value.strip())
+        return (link[1] if link else node.value).strip() or ABSENT
 
     def mapping(self, key: Key, node: Node) -> Any:
         if node.kind != "map":
@@ -266,6 +268,12 @@ def _items(node: Node, separator: "re.Pattern[str] | None") -> list[Node]:
     if node.is_scalar and separator is not None:
         return [node._replace(value=part) for part in separator.split(node.value)]
     return [node]
+
+
+def unlinked(text: str) -> str:
+    """A name that is written as a wikilink, as Obsidian's properties have it: `[[Books]]`."""
+    link = _WIKILINK.fullmatch(text.strip())
+    return (link[2] or link[1].rpartition("/")[2]) if link else text
 
 
 def is_old_address(alias: str) -> bool:

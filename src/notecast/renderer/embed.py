@@ -50,6 +50,7 @@ def section_of(html: str, identifier: str) -> str:
     name = start[2].lower()
     if re.fullmatch(r"h[1-6]", name):
         return html[start.start() : _section_end(html, start, int(name[1]))]
+    start = _frame(html, start) or start
     element = html[start.start() : _element_end(html, start)]
     return f"<ul>{element}</ul>" if name == "li" else element
 
@@ -61,6 +62,15 @@ def _find(html: str, identifier: str) -> "re.Match[str] | None":
             if found and unescape(found[0]) == identifier:
                 return match
     return None
+
+
+def _frame(html: str, start: "re.Match[str]") -> "re.Match[str] | None":
+    """The element that only frames the one of the id: what a table scrolls in, `<pre>`."""
+    opening = html.rfind("<", 0, start.start())
+    match = _TAG.match(html, opening) if opening >= 0 else None
+    if match is None or match.end() != start.start():
+        return None
+    return match if match[2] == "pre" or 'class="table"' in match[3] else None
 
 
 def _section_end(html: str, start: "re.Match[str]", level: int) -> int:

@@ -202,11 +202,15 @@ def _html(env: Any, page: _Page, one: _Set) -> str:
     # The one number of a formula names all of it; of several each names its row.
     named = f' id="{anchors[0]}"' if len(anchors) == 1 and len(one.numbers) == 1 else ""
     tag = "div" if token.type == "math_block" else "span"
+    given = f' id="{escape(str(token.attrs["id"]))}"' if "id" in token.attrs else ""
     # A wide formula scrolls alone, so the keyboard must be able to reach it.
-    return (
-        f'<{tag} class="math-display"{named} tabindex="0" role="group" aria-label="{word}">'
-        f"{html}</{tag}>" + ("\n" if tag == "div" else "")
+    html = (
+        f'<{tag} class="math-display"{named or given} tabindex="0" role="group" '
+        f'aria-label="{word}">{html}</{tag}>'
     )
+    if named and given:
+        html = f"<{tag}{given}>{html}</{tag}>"
+    return html + ("\n" if tag == "div" else "")
 
 
 def _slot(env: Any, page: _Page, one: _Set, match: "Any") -> str:

@@ -4,18 +4,19 @@ Names are looked up as Obsidian does: the file's name, with as many folders as
 are needed to tell it from others; then the other names of a note (`aliases`),
 then its title. Case and Unicode normal form do not matter.
 
-`syntax.py` finds them, `anchors.py` knows headings and blocks, `embeds.py`
-which notes may stand inside which, `media.py` embedded files.
+`syntax.py` finds them, `embeds.py` knows which notes may stand inside which,
+`media.py` embedded files.
 """
 
 from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from notecast.anchors import anchor_of, near_anchor
 from notecast.feature import Feature
-from notecast.features.wikilinks.anchors import anchor_of, near_anchor, shown_text
 from notecast.features.wikilinks.embeds import refusals
 from notecast.features.wikilinks.media import media
+from notecast.features.wikilinks.names import shown_text
 from notecast.model import BASE, Embed, Hole, Post
 from notecast.problems import Problem
 from notecast.site import View
@@ -28,7 +29,7 @@ class Wikilinks(Feature):
     """Parses wikilinks, resolves their names, embeds notes and files."""
 
     name = "wikilinks"
-    version = 2
+    version = 3
 
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
         from notecast.features.wikilinks.syntax import install
@@ -73,7 +74,7 @@ def _link(hole: Hole, post: Post, view: View) -> str:
     shown = escape(own or shown_text(written, fragment))
     if target.kind not in {"note", "file"}:
         return f'<span class="missing-link">{shown}</span>'
-    anchor = anchor_of(fragment, target, view) or ""
+    anchor = anchor_of(fragment, view.post(target.path)) or ""
     same_page = target.kind == "note" and target.path == post.path
     href = f"#{anchor}" if same_page or anchor else ""
     address = href if same_page else BASE + target.url + href
@@ -84,7 +85,7 @@ def _embed(hole: Hole, post: Post, view: View) -> Embed | None:
     """The part of a note that stands in the place of the hole; None where a link has to do."""
     written, fragment = hole.data[:2]
     target = view.targets.of_name(post.path, written)
-    section = anchor_of(fragment, target, view)
+    section = anchor_of(fragment, view.post(target.path))
     other = view.post(target.path)
     if section is None or other is None or refusals(view).get((post.path, hole)):
         return None
@@ -135,8 +136,8 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
                 f"the link leads to {target.path}",
                 "write the folder too, as in [[folder/Note]]",
             )
-        if anchor_of(fragment, target, view) is None:
-            near = near_anchor(fragment, target, view)
+        if anchor_of(fragment, view.post(target.path)) is None:
+            near = near_anchor(fragment, view.post(target.path))
             yield Problem(
                 "link-anchor-exists",
                 "warning",

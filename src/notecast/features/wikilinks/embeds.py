@@ -8,7 +8,7 @@ them, so that what a part shows does not hang on where it is shown.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from notecast.features.wikilinks.anchors import anchor_of
+from notecast.anchors import anchor_of
 from notecast.model import Hole, NotePath
 from notecast.site import View
 
@@ -64,7 +64,7 @@ def _edges(path: NotePath, view: View) -> list[_Edge]:
         if hole.feature == "wikilinks" and hole.kind == "block":
             target = view.targets.of_name(path, hole.data[0])
             if target.kind == "note":
-                section = anchor_of(hole.data[1], target, view)
+                section = anchor_of(hole.data[1], view.post(target.path))
                 if section is not None:
                     found.append(_Edge(hole, (NotePath(target.path), section)))
     return found

@@ -4,6 +4,7 @@ Entry point: `install`.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -11,9 +12,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from notecast.anchors import HEADINGS
 from notecast.feature import NoteContext
-from notecast.features.wikilinks.anchors import HEADINGS, shown_text
 from notecast.features.wikilinks.media import SIZE, is_media
+from notecast.features.wikilinks.names import shown_text
 from notecast.loader.markdown.attributes import claim_id
 from notecast.loader.markdown.engine import starts
 from notecast.loader.markdown.places import place_at
@@ -26,7 +28,7 @@ _LINK = re.compile(
     r"(?P<embed>!?)\[\[(?!@)(?P<target>[^\[\]|\n]*?)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]"
     r"(?!\((?:https?|ftp|mailto):)"
 )
-_BLOCK_ID = re.compile(r"(?:^|(?<=[ \t\n]))\^([A-Za-z0-9-]{1,100})[ \t]*$")
+_BLOCK_ID = re.compile(r"(?:^|(?<=[ \t\n])|(?<=\]\]))\^([A-Za-z0-9-]{1,100})[ \t]*$")
 
 
 def install(md: MarkdownIt) -> None:
@@ -107,41 +109,100 @@ def _block_before(tokens: list[Token], index: int) -> Token | None:
 
 
 def _embeds_alone(state: StateCore) -> None:
-    """Core rule: embeds of notes that are all of a paragraph stand in place of it."""
+    """Core rule: embeds of notes that are all of a line, or of a table's cell, stand as blocks.
+
+    What stands around them in the paragraph becomes paragraphs of its own.
+    """
     tokens = state.tokens
+    if not any(token.type == "inline" and "![[" in token.content for token in tokens):
+        return
+    out: list[Token] = []
     for index, token in enumerate(tokens):
         if token.type != "inline" or "![[" not in token.content:
+            out.append(token)
             continue
-        opening = tokens[index - 1]
-        children = token.children or []
-        embeds = [child for child in children if child.type == "wikilink"]
-        if (
-            opening.type != "paragraph_open"
-            or not embeds
-            or any(not _is_note_embed(child) for child in embeds)
-            or any(
-                child.type not in ("wikilink", "softbreak", "hardbreak") and child.content.strip()
-                for child in children
-            )
-        ):
-            continue
-        for child in embeds:
-            child.meta["kind"] = "block"
-        token.children = embeds
-        if opening.attrs:
-            opening.tag = tokens[index + 1].tag = "div"
+        opening, children = tokens[index - 1], token.children or []
+        if opening.type == "td_open":
+            if _is_embed_line(children):
+                _make_blocks(children)
+        elif opening.type == "paragraph_open":
+            pieces = _pieces(children)
+            if any(is_embed for is_embed, _ in pieces):
+                out.pop()
+                out.extend(_paragraphs(opening, token, tokens[index + 1], pieces))
+                continue
+        out.append(token)
+    state.tokens = out
+
+
+def _pieces(children: Sequence[Token]) -> list[tuple[bool, list[Token]]]:
+    """The lines of a paragraph, those of embeds and those of text taken together."""
+    lines: list[list[Token]] = [[]]
+    depth = 0
+    for child in children:
+        depth += child.nesting
+        if not depth and child.type in ("softbreak", "hardbreak"):
+            lines.append([child])
         else:
-            opening.hidden = tokens[index + 1].hidden = True
+            lines[-1].append(child)
+    pieces: list[tuple[bool, list[Token]]] = []
+    for line in lines:
+        is_embed = _is_embed_line(line)
+        if pieces and pieces[-1][0] == is_embed:
+            pieces[-1][1].extend(line)
+        else:
+            # The break was between two blocks.
+            rest = line[1:] if line and line[0].type in ("softbreak", "hardbreak") else line
+            pieces.append((is_embed, rest))
+    return pieces
+
+
+def _is_embed_line(children: Sequence[Token]) -> bool:
+    written = [child for child in children if child.type != "text" or child.content.strip()]
+    marks = [child for child in written if child.type not in ("softbreak", "hardbreak")]
+    return bool(marks) and all(
+        child.type == "wikilink" and _is_note_embed(child) for child in marks
+    )
+
+
+def _make_blocks(children: Sequence[Token]) -> None:
+    for child in children:
+        if child.type == "wikilink":
+            child.meta["kind"] = "block"
+
+
+def _paragraphs(
+    opening: Token, inline: Token, closing: Token, pieces: Sequence[tuple[bool, list[Token]]]
+) -> Iterator[Token]:
+    """A paragraph for each piece but the last closing token, which stands in its place."""
+    for number, (is_embed, children) in enumerate(pieces):
+        first, own, last = opening, inline, closing
+        if number:
+            first, own = opening.copy(attrs={}), inline.copy()
+        if number < len(pieces) - 1:
+            last = closing.copy()
+        own.children = children
+        if is_embed:
+            own.children = [child for child in children if child.type == "wikilink"]
+            _make_blocks(own.children)
+            if first.attrs:
+                first.tag = last.tag = "div"
+            else:
+                first.hidden = last.hidden = True
+        yield first
+        yield own
+        if last is not closing:
+            yield last
 
 
 def _is_note_embed(token: Token) -> bool:
-    return token.meta["kind"] == "embed" and not is_media(token.meta["parts"][0])
+    return bool(token.meta["kind"] == "embed") and not is_media(token.meta["parts"][0])
 
 
 def _embed_places(state: StateCore) -> None:
     """Core rule: notes for each embed the sections and elements with ids that it stands in.
 
-    Also keeps the headings whose id is not what their text would make.
+    Also keeps the headings that cannot be told by their id alone (see `anchors`).
     """
     context = NoteContext.of(state.env)
     around: list[tuple[int, int, str]] = []  # depth, level of a heading or 0, id
@@ -159,9 +220,12 @@ def _embed_places(state: StateCore) -> None:
                 entry for entry in around if not (entry[0] == depth and entry[1] >= level > 0)
             ]
             around.append((depth, level, identifier))
-            wanted = heading_id(text_of(state.tokens[index + 1].children))
-            if wanted != identifier:
-                context.fact(HEADINGS, [wanted, identifier])
+            inline = state.tokens[index + 1]
+            names = dict.fromkeys((text_of(inline.children), inline.content))
+            for wanted in dict.fromkeys(map(heading_id, names)):
+                if wanted != identifier:
+                    outer = [one for _, other, one in around[:-1] if other]
+                    context.fact(HEADINGS, [wanted, identifier, *outer])
         elif identifier and token.nesting == 1:
             around.append((depth + 1, 0, identifier))
         for child in token.children or ():

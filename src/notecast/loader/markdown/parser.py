@@ -18,6 +18,7 @@ from notecast.loader.markdown import (
     highlight,
     images,
     links,
+    percent_comments,
     raw_html,
     tables,
     tasks,
@@ -43,6 +44,7 @@ _RULES = (
     footnotes,
     attributes,
     raw_html,
+    percent_comments,
     # Blocks.
     tables,
     tasks,
