@@ -96,6 +96,24 @@ class Targets:
         else the one in the same folder, else the one with the shortest path, where
         those below the folder come before all others.
         """
+        asked = (origin, written)
+        known = self._named.get(asked)
+        if known is None:
+            known = self._named[asked] = self._look_up_name(origin, written)
+        return known
+
+    def of_link(self, origin: NotePath, link: Link) -> Target:
+        """The target of a link as it was recorded, whichever way it was written."""
+        if link.kind == "path":
+            return self.of_path(origin, link.target)
+        return self.of_name(origin, link.target)
+
+    def ambiguous(self, origin: NotePath, written: str) -> list[str]:
+        """The paths of all notes that a name may mean, if there are several."""
+        found = self._by_written_name(origin, written) if written else []
+        return sorted(target.path for target in found) if len(found) > 1 else []
+
+    def _look_up_name(self, origin: NotePath, written: str) -> Target:
         if not written:
             return self._found[origin]
         if written.startswith(("./", "../")):
@@ -104,21 +122,6 @@ class Targets:
                 return beside
         found = self._by_written_name(origin, written)
         return found[0] if found else Target("missing", written, Url(""))
-
-    def of_link(self, origin: NotePath, link: Link) -> Target:
-        """The target of a link as it was recorded, whichever way it was written."""
-        if link.kind == "path":
-            return self.of_path(origin, link.target)
-        asked = (origin, link.target)
-        known = self._named.get(asked)
-        if known is None:
-            known = self._named[asked] = self.of_name(origin, link.target)
-        return known
-
-    def ambiguous(self, origin: NotePath, written: str) -> list[str]:
-        """The paths of all notes that a name may mean, if there are several."""
-        found = self._by_written_name(origin, written) if written else []
-        return sorted(target.path for target in found) if len(found) > 1 else []
 
     def _by_written_name(self, origin: NotePath, written: str) -> list[Target]:
         found = self._by_names().of(written)
@@ -226,6 +229,7 @@ class _Names:
         self._by_alias: dict[str, list[Target]] = {}
         self._near: Nearest | None = None
         self._asked: dict[str, str] = {}
+        self._known: dict[str, list[Target]] = {}
         for target in sorted(set(found.values()), key=_nearest):
             stem, suffix = posixpath.splitext(target.path)
             is_file = target.kind == "file"
@@ -243,7 +247,11 @@ class _Names:
 
     def of(self, written: str) -> list[Target]:
         """What a name may mean, the nearest first."""
-        return self._of_path(written) or self._by_alias.get(fold_path(written.strip()), [])
+        found = self._known.get(written)
+        if found is None:
+            found = self._of_path(written) or self._by_alias.get(fold_path(written.strip()), [])
+            self._known[written] = found
+        return found
 
     def files(self, written: str) -> list[Target]:
         """What is published and has that name and folder, its kind of file being written or not."""
