@@ -5,11 +5,11 @@ nothing by default. Features know nothing of one another. See
 `docs/writing-a-feature.md`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from notecast.model import HOLE, Embed, Hole, Link, NotePath, Page, Post, Url
+from notecast.model import HOLE, Embed, Hole, Link, Manuscript, NotePath, Page, Post, Url
 from notecast.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -35,6 +35,22 @@ class Feature:
     """A frozen dataclass: the feature's own section of `site.yaml`."""
     slots: ClassVar[Mapping[str, str]] = {}
     """Named place in `base.html` or `note.html` → template that fills it."""
+    suffixes: ClassVar[tuple[str, ...]] = ()
+    """Of files that are notes through this feature, in lower case: `.ipynb`. It then has
+    `read`, and `unpack` if such a file holds pictures or the like."""
+
+    def read(self, text: str, path: str) -> Manuscript:
+        """A note of another format as text in the dialect of notes. Never raises.
+
+        Args:
+            text: The file, as `decode` returned it.
+            path: The file as the author knows it, for problems.
+        """
+        raise NotImplementedError(f"{self.name} has suffixes but does not read notes")
+
+    def unpack(self, data: bytes) -> "Mapping[str, bytes]":
+        """What lies inside such a file and is published by itself, by name; see `sources`."""
+        return {}
 
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
         """Adds rules to the parser of notes. Runs once in each process."""
@@ -76,8 +92,12 @@ class Feature:
         """Files of the notes folder (by path) that are published because notes need them."""
         return ()
 
-    def sources(self, view: "View") -> "Iterable[tuple[Url, NotePath]]":
-        """Notes whose own files are published as they are, each with the address of its copy."""
+    def sources(self, view: "View") -> "Iterable[tuple[Url, NotePath, str]]":
+        """Notes whose own files are published, or parts of them.
+
+        Each with the address of the copy and the part's name (`unpack`), which is empty
+        for the file as it is. Two may want the same part of a note at one address.
+        """
         return ()
 
     def check(self, view: "View") -> "Iterable[Problem]":
@@ -158,6 +178,10 @@ class NoteContext:
         self.facts: dict[str, list[Any]] = {}
         self.data: dict[str, Any] = {}
         """Scratch space of a feature's own rules, by feature name."""
+        self.own_image: Callable[[str, str, str, dict[str, Any], int, int], str | None] | None
+        self.own_image = None
+        """Where the file itself holds pictures: the HTML of one of them for the arguments of
+        `image_html`, `None` for an address that means none of them."""
 
     @staticmethod
     def of(env: Any) -> "NoteContext":

@@ -69,6 +69,37 @@ class Heading(msgspec.Struct, frozen=True, array_like=True):
     line: int
 
 
+class Span(msgspec.Struct, frozen=True, array_like=True):
+    """Lines of a note's text, and where they stand in its file, which is of another format."""
+
+    first: int
+    """The first of them in the text, 1-based; the last is the one before the next span."""
+    line: int
+    """Line of the file on which it stands."""
+    step: int
+    """1 where every further line has a line of its own in the file, 0 where all share one."""
+    name: str
+    """What the author calls the place: `cell 3`."""
+    start: int
+    """Line of that place (1-based) at which it stands; 0 where its lines say nothing."""
+
+
+class Manuscript(msgspec.Struct, frozen=True):
+    """A note whose file is of another format, as text in the dialect of notes."""
+
+    text: str
+    head: int = 0
+    """Characters at the beginning among which a header may stand."""
+    header: dict[str, Any] = {}
+    """Header values that the file gives elsewhere; a header in the text replaces them."""
+    spans: tuple[Span, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Their lines are those of the text, or 0."""
+    readable: bool = True
+    data: Any = None
+    """For the rules of the feature that read the file: `context.data` by its name."""
+
+
 class Post(msgspec.Struct, frozen=True, array_like=True):
     """The facts of one note: all that other pages may want to know of it."""
 
@@ -120,6 +151,8 @@ class Post(msgspec.Struct, frozen=True, array_like=True):
     """False where the header could not be read: the note might be a draft and stays out."""
     has_more: bool = False
     """Whether the excerpt is shorter than the note."""
+    spans: tuple[Span, ...] = ()
+    """Where its lines stand, if its file is of another format; all lines are those of the text."""
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True):
@@ -227,3 +260,5 @@ class Copy(msgspec.Struct, frozen=True, array_like=True):
     output: str
     source: str
     """Absolute path."""
+    part: str = ""
+    """Name of what is published of it (`Feature.unpack`); empty: the file as it is."""

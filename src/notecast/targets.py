@@ -15,7 +15,10 @@ from notecast.model import Link, NotePath, Url
 from notecast.nearest import Nearest
 
 NOTE_SUFFIXES = (".md", ".markdown", ".ipynb")
-FOLDER_NOTES = ("index.md", "_index.md", "README.md", "readme.md")
+FOLDER_NOTES = (
+    *("index.md", "_index.md", "README.md", "readme.md"),
+    *("index.ipynb", "README.ipynb"),
+)
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -202,10 +205,12 @@ class Targets:
         stem, suffix = posixpath.splitext(wanted)
         if suffix == ".html":
             yield stem + ".md"
+            yield stem + ".ipynb"
         for name in FOLDER_NOTES:
             yield posixpath.normpath(posixpath.join(wanted, name))
         if path.endswith("/"):
             yield wanted + ".md"
+            yield wanted + ".ipynb"
 
     def _by_address(self, origin: NotePath, path: str) -> Target | None:
         """Notes that came from another generator link by address: `../other-note/`."""

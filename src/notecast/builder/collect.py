@@ -14,6 +14,7 @@ from notecast.builder.cache import Cache
 from notecast.builder.files import file_refs
 from notecast.builder.finish import able_features
 from notecast.builder.inputs import Inputs, gather
+from notecast.builder.lines import in_files
 from notecast.builder.notes import Known, LoadedPosts, identify, load_posts
 from notecast.builder.plan import Plan, plan
 from notecast.builder.publish_dates import Choice, choose
@@ -53,7 +54,7 @@ class Collected(msgspec.Struct, frozen=True):
     found: list[Problem]
     """All that is wrong, in no order."""
     problems: list[Problem]
-    """The same without what notes silence."""
+    """The same without what notes silence, at their places in the files."""
 
 
 def look(
@@ -148,5 +149,6 @@ def collect(
             *checked,
             *stamps.problems,
         ]
-        problems = silence(found, reader(looked.sources(config)))
+        kept = silence(found, reader(looked.sources(config), features))
+        problems = in_files(kept, loaded.posts.values(), config.notes_prefix)
     return Collected(loaded, choice, view, planned, stamps, found, problems)

@@ -25,6 +25,8 @@ class Examined(msgspec.Struct, frozen=True):
     """What there is to know of a site."""
 
     collected: Collected
+    features: Sequence[Feature]
+    """Those that can do their work on this machine."""
     sources: dict[str, str]
     """Where notes are on disk, by their path as problems show it."""
     now: float
@@ -83,4 +85,5 @@ def examined(
                     options.progress("load", done, total) if options.progress else None
                 ),
             )
-        yield Examined(collected, looked.sources(config), now, cache.path, timer.seconds)
+        sources = looked.sources(config)
+        yield Examined(collected, looked.features, sources, now, cache.path, timer.seconds)

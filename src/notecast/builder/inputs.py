@@ -22,6 +22,7 @@ from notecast.feature import Feature
 from notecast.folder_defaults import DEFAULTS_FILE, merge_defaults, read_defaults
 from notecast.i18n import load_words
 from notecast.loader.header import check_defaults
+from notecast.loader.readers import note_suffixes
 from notecast.loader.scan import Entry, Scan, scan
 from notecast.model import Copy, Digest
 from notecast.problems import Problem
@@ -34,6 +35,8 @@ class Inputs(msgspec.Struct, frozen=True):
     """What a site is made from."""
 
     scan: Scan
+    suffixes: tuple[str, ...]
+    """Of files that are notes, in lower case."""
     notes: NoteInputs
     load_settings: Any
     render_settings: RenderSettings
@@ -48,7 +51,14 @@ class Inputs(msgspec.Struct, frozen=True):
 def gather(config: Config, features: Sequence[Feature], output: Path, *, search: bool) -> Inputs:
     """Scans the site folder and reads templates, words, defaults and options."""
     excluded = [output, config.cache_dir, config.static_dir, config.templates_dir]
-    found = scan(config.notes_dir, ignore=config.ignore, exclude=excluded, root=config.root)
+    suffixes = note_suffixes(features)
+    found = scan(
+        config.notes_dir,
+        ignore=config.ignore,
+        exclude=excluded,
+        root=config.root,
+        suffixes=suffixes,
+    )
     problems = list(found.problems)
     theme = Theme.load(config.templates_dir, config.root)
     problems += theme.problems
@@ -95,6 +105,7 @@ def gather(config: Config, features: Sequence[Feature], output: Path, *, search:
     )
     return Inputs(
         scan=found,
+        suffixes=suffixes,
         notes=NoteInputs(parser_stamp, defaults.of, git_dates),
         load_settings=load_settings,
         render_settings=render_settings,

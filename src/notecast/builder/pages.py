@@ -3,6 +3,7 @@
 Entry point: `stage_pages`.
 """
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -10,10 +11,11 @@ from pathlib import Path
 import msgspec
 
 from notecast.builder.cache import OutputRow
-from notecast.builder.digest import digest_bytes, digest_of
+from notecast.builder.digest import code_stamp, digest_bytes, digest_of
 from notecast.builder.disk import is_full
 from notecast.builder.output import Staged
 from notecast.builder.process import current
+from notecast.builder.unpack import Unpacker
 from notecast.builder.workers import Workers
 from notecast.model import Copy, Job, Planned
 from notecast.problems import Problem
@@ -181,18 +183,26 @@ def stage_assets(assets: Sequence[Asset], disk: OnDisk, staging: Path) -> Stagin
 
 
 def stage_copies(copies: Sequence[Copy], disk: OnDisk, staging: Path) -> Staging:
-    """Stages files that are published as they are, by blocks: they may be large."""
+    """Stages files that are published as they are, by blocks: they may be large.
+
+    What is a part of a file is made by our own code, which its key has to name.
+    """
     result = Staging([], 0, [])
+    unpacker = Unpacker(current().features)
     for number, copy in enumerate(copies):
         try:
             state = Path(copy.source).stat()
-            key = digest_of(copy, state.st_size, state.st_mtime_ns)
+            made_by = code_stamp() if copy.part else ""
+            key = digest_of(copy, state.st_size, state.st_mtime_ns, made_by)
             row = disk.row(copy.output)
             if row and row.key == key:
                 result.kept += 1
                 continue
             name = f"file-{number}"
-            digest = _copy(Path(copy.source), staging / name)
+            if copy.part:
+                digest = _write_part(unpacker, copy, staging / name)
+            else:
+                digest = _copy(Path(copy.source), staging / name)
         except OSError as error:
             if is_full(error):
                 raise  # it is our disk that fails, not the author's file
@@ -213,6 +223,14 @@ def stage_copies(copies: Sequence[Copy], disk: OnDisk, staging: Path) -> Staging
             name = ""
         result.staged.append(Staged(copy.output, name, key, digest))
     return result
+
+
+def _write_part(unpacker: Unpacker, copy: Copy, target: Path) -> str:
+    data = unpacker.part(copy)
+    if data is None:
+        raise OSError(errno.ENOENT, "it changed while the site was built", copy.source)
+    target.write_bytes(data)
+    return digest_bytes(data)
 
 
 def _copy(source: Path, target: Path) -> str:

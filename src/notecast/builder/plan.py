@@ -63,10 +63,10 @@ def plan(
             output = claims.claim(page.url, f"the page that {feature.name} makes")
             if output is not None:
                 pages.append(make_planned(page, output, view, by_name))
-    for url, note in (pair for feature in features for pair in feature.sources(view)):
+    for url, note, part in wanted_sources(view, features):
         output = claims.claim(url, view.shown(note))
         if output is not None:
-            copies.append(Copy(output, str(view.config.notes_dir / note)))
+            copies.append(Copy(output, str(view.config.notes_dir / note), part))
     for path in wanted_files(view, features):
         file = view.file(path)
         if file is not None:
@@ -112,6 +112,12 @@ class Claims:
             self._folders[folder] = owner
         self.addresses.add(url)
         return output
+
+
+def wanted_sources(view: View, features: Sequence[Feature]) -> list[tuple[Url, NotePath, str]]:
+    """Files of notes that some feature wants published, and parts of them, each once."""
+    found = (source for feature in features for source in feature.sources(view))
+    return list(dict.fromkeys(found))
 
 
 def wanted_files(view: View, features: Sequence[Feature]) -> list[str]:

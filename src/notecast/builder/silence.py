@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from notecast.loader.decode import decode
+from notecast.feature import Feature
 from notecast.loader.header_block import find_block
+from notecast.loader.readers import note_text
 from notecast.loader.scan import read_file
 from notecast.problems import Problem
 
@@ -98,11 +99,12 @@ def silence(problems: Sequence[Problem], read: Callable[[str], str | None]) -> l
     return kept
 
 
-def reader(sources: Mapping[str, str]) -> Callable[[str], str | None]:
+def reader(sources: Mapping[str, str], features: Sequence[Feature]) -> Callable[[str], str | None]:
     """Reads notes for `silence`; a file that has gone since the scan has no comments.
 
     Args:
         sources: Where the notes are on disk, by their path as problems show it.
+        features: Those of the site, some of which read files of other formats.
     """
 
     def read(shown: str) -> str | None:
@@ -110,7 +112,7 @@ def reader(sources: Mapping[str, str]) -> Callable[[str], str | None]:
         if source is None:
             return None
         try:
-            return decode(read_file(source), shown)[0]
+            return note_text(read_file(source), shown, features)
         except OSError:
             return None
 

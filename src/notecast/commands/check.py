@@ -109,6 +109,7 @@ def examine(
     """All problems of the site in order, as serious as it wants them, and its number of notes."""
     from notecast.builder.build import BuildOptions
     from notecast.builder.examine import examined
+    from notecast.builder.lines import in_files
     from notecast.builder.silence import needless, reader, silence
     from notecast.checks import run_checks
     from notecast.config import with_severities
@@ -137,8 +138,10 @@ def examine(
                 texts,
                 lambda rule: arguments.external or not rule.startswith("external-"),
             )
-            others = reader(site.sources)
+            others = reader(site.sources, features)
             extra = silence(extra, lambda path: texts.get(path) or others(path))
+            posts = site.collected.loaded.posts.values()
+            extra = in_files(extra, posts, config.notes_prefix)
             problems = [*site.collected.problems, *extra]
             count = len(site.collected.view.posts)
     finally:
@@ -149,7 +152,7 @@ def examine(
 def subject_of(config: "Config", site: "Examined") -> "Subject":
     """What the rules look at."""
     from notecast.checks.subject import Note, Subject
-    from notecast.loader.decode import decode
+    from notecast.loader.readers import note_text
     from notecast.loader.scan import read_file
 
     collected = site.collected
@@ -163,7 +166,7 @@ def subject_of(config: "Config", site: "Examined") -> "Subject":
         if post.key not in bodies:
             continue
         try:
-            text = decode(read_file(site.sources[shown]), shown)[0]
+            text = note_text(read_file(site.sources[shown]), shown, site.features)
         except (OSError, KeyError):
             continue  # gone since it was parsed
         notes.append(Note(post, shown, text, bodies[post.key]))

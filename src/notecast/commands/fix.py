@@ -28,12 +28,14 @@ def fix_notes(config: "Config", features: Sequence[Any], report: "Report", *, wr
     from notecast.builder.inputs import gather
     from notecast.commands.fixes import Mender
     from notecast.commands.report import counted
-    from notecast.loader.scan import read_file
+    from notecast.loader.scan import NOTE_SUFFIXES, read_file
 
     inputs = gather(config, features, config.output_dir, search=False)
     mender = Mender(features, inputs.load_settings, inputs.notes.defaults)
     changed = 0
     for entry in inputs.scan.notes:
+        if not entry.path.lower().endswith(NOTE_SUFFIXES):
+            continue  # its bytes are not its text
         try:
             data = read_file(entry.source)
             text = data.decode("utf-8")

@@ -21,6 +21,7 @@ from notecast.features import (
     home,
     links,
     math,
+    notebooks,
     papers,
     redirects,
     related,
@@ -43,6 +44,8 @@ FEATURES: tuple[Feature, ...] = (
     blocks.FEATURE,
     wikilinks.FEATURE,
     links.FEATURE,
+    # Behind all syntax: a notebook's cells are parsed by the rules of the others.
+    notebooks.FEATURE,
     # At the end of a note, in this order.
     series.FEATURE,
     backlinks.FEATURE,

@@ -6,6 +6,7 @@ its page, links to it and offers to copy it; `llms: true` lists the notes in
 their files: headers and comments too.
 """
 
+import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 
 from notecast.config_sections import about
 from notecast.feature import Feature
+from notecast.loader.scan import NOTE_SUFFIXES
 from notecast.model import NotePath, Page, Post, Url
 from notecast.site import View
 
@@ -25,7 +27,10 @@ class Sources:
 
     markdown: bool = field(
         default=False,
-        metadata=about("Whether each note's file is published as `index.md` beside it.", True),
+        metadata=about(
+            "Whether each note is also published as `index.md`, a notebook as it is, too.",
+            True,
+        ),
     )
     llms: bool = field(
         default=False,
@@ -43,13 +48,16 @@ class SourcesFeature(Feature):
 
     def note_context(self, post: Post, view: View) -> Any:
         address = source_url(post, view)
-        return {"url": address} if address else None
+        return {"url": address, "file": file_url(post)} if address else None
 
-    def sources(self, view: View) -> Iterable[tuple[Url, NotePath]]:
+    def sources(self, view: View) -> Iterable[tuple[Url, NotePath, str]]:
         for post in view.posts:
             address = source_url(post, view)
             if address:
-                yield address, post.path
+                file = file_url(post)
+                yield address, post.path, FILE if file else ""
+                if file:
+                    yield file, post.path, ""
 
     def pages(self, view: View) -> Iterable[Page]:
         options = view.options(self.name)
@@ -71,6 +79,12 @@ def source_url(post: Post, view: View) -> Url | None:
     if not options or not options.markdown or not post.url.endswith("/"):
         return None
     return Url(post.url + FILE)
+
+
+def file_url(post: Post) -> Url | None:
+    """Where the file itself is published if it is of another format, beside its Markdown."""
+    suffix = posixpath.splitext(post.path)[1].lower()
+    return None if suffix in NOTE_SUFFIXES else Url(f"{post.url}index{suffix}")
 
 
 def _context(view: View) -> dict[str, Any]:

@@ -109,6 +109,11 @@ def _chinese(data: bytes) -> str:
     return text if han * 2 >= len(wide) and common * 10 >= len(wide) * 9 else ""
 
 
+def clean_text(text: str) -> str:
+    """Text from elsewhere than the bytes of a note (strings in JSON) made as clean, silently."""
+    return _clean(text, "", [])[0]
+
+
 def _clean(text: str, path: str, problems: list[Problem]) -> tuple[str, list[Problem]]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -52,6 +52,7 @@ def read_header(
     path: str,
     timezone: str = "UTC",
     defaults: Mapping[str, Any] | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> Header:
     """Reads a note's header.
 
@@ -62,22 +63,30 @@ def read_header(
         defaults: Header values of the note's folder, under any of the known
             names; the note's own replace them key by key. What is wrong with
             them is not repeated for each note: see `check_defaults`.
+        given: Header values that the file has elsewhere than in its text. They come
+            before those of the folder, and the header in the text before them.
 
     Returns:
         A header without values where neither the note nor its folder has any.
     """
     header = _read_own(text, path, timezone)
-    if not defaults or not header.publishable:
-        return header
-    given = _read_defaults(defaults, path, timezone)
+    if given and header.publishable:
+        header = _upon(header, _read_defaults(given, path, timezone), tell=True)
+    if defaults and header.publishable:
+        header = _upon(header, _read_defaults(defaults, path, timezone), tell=False)
+    return header
+
+
+def _upon(header: Header, lower: Header, *, tell: bool) -> Header:
+    """A header with the values of another where it has none of its own."""
     return Header(
-        {**given.values, **header.values},
-        {**given.extra, **header.extra},
+        {**lower.values, **header.values},
+        {**lower.extra, **header.extra},
         header.body,
         header.first_line,
         header.lines,
-        header.problems,
-        given.publishable,
+        (*header.problems, *lower.problems) if tell else header.problems,
+        lower.publishable,
     )
 
 

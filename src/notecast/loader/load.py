@@ -6,6 +6,8 @@ Entry point: `NoteLoader.load`. Nothing here looks at another note.
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from notecast.feature import Feature, NoteContext
 from notecast.loader.dates import date_from_name
 from notecast.loader.decode import decode
@@ -15,8 +17,9 @@ from notecast.loader.markdown.excerpt import ExcerptWords
 from notecast.loader.markdown.images import local_image
 from notecast.loader.markdown.links import is_external, is_local_file, split_target
 from notecast.loader.markdown.parser import Parsed, build_parser, parse_body, parse_title
+from notecast.loader.readers import reader_of, readers
 from notecast.loader.settings import LoadSettings, NoteInput
-from notecast.model import Body, NotePath, Post, Url
+from notecast.model import Body, Manuscript, NotePath, Post, Span, Url
 from notecast.problems import Problem, in_order
 from notecast.urls import note_url, split_dated_name
 
@@ -31,6 +34,7 @@ class NoteLoader:
     def __init__(self, features: Sequence[Feature], settings: LoadSettings) -> None:
         self._settings = settings
         self._parser = build_parser(features, settings.options, settings.html)
+        self._readers = readers(features)
 
     def load(self, note: NoteInput, data: bytes) -> tuple[Post, Body]:
         """Parses one note. Never raises for what is in it.
@@ -46,14 +50,34 @@ class NoteLoader:
         settings = self._settings
         shown = settings.notes_prefix + note.path
         text, problems = decode(data, shown)
-        header = read_header(text, shown, settings.timezone, note.defaults)
-        problems = [*problems, *header.problems]
-        if not header.publishable:
+        reader = reader_of(note.path, self._readers)
+        if reader is None:
+            manuscript = Manuscript(text, len(text))
+        elif any(problem.severity == "error" for problem in problems):
             return _unreadable(note, problems), Body("", (), {}, {})
-        return self._parse(note, shown, header, problems)
+        else:
+            manuscript = reader.read(text, shown)
+        head = manuscript.text[: manuscript.head]
+        header = read_header(head, shown, settings.timezone, note.defaults, manuscript.header)
+        problems = [*problems, *manuscript.problems, *header.problems]
+        if not (manuscript.readable and header.publishable):
+            unreadable = msgspec.structs.replace(
+                _unreadable(note, problems), spans=manuscript.spans
+            )
+            return unreadable, Body("", (), {}, {})
+        body = header.body + manuscript.text[manuscript.head :]
+        header = msgspec.structs.replace(header, body=body)
+        own = {reader.name: manuscript.data} if reader else {}
+        return self._parse(note, shown, header, problems, manuscript.spans, own)
 
     def _parse(
-        self, note: NoteInput, shown: str, header: Header, problems: list[Problem]
+        self,
+        note: NoteInput,
+        shown: str,
+        header: Header,
+        problems: list[Problem],
+        spans: tuple[Span, ...],
+        own: dict[str, Any],
     ) -> tuple[Post, Body]:
         settings = self._settings
         values: dict[str, Any] = clean(header.values)
@@ -66,6 +90,7 @@ class NoteLoader:
             lang=lang,
             header=values,
         )
+        context.data.update(own)
         words = ExcerptWords.of(lang, settings.excerpt_words)
         parsed = parse_body(
             self._parser,
@@ -121,6 +146,7 @@ class NoteLoader:
             facts=context.facts,
             problems=tuple(in_order([*problems, *context.problems, *address_problems])),
             has_more=parsed.has_more,
+            spans=spans,
         )
         options: dict[str, Any] = {name: values[name] for name in PAGE_OPTIONS if name in values}
         return post, Body(parsed.html, parsed.headings, options, clean(header.extra))

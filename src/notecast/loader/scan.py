@@ -23,6 +23,7 @@ from notecast.loader.scan_names import (
 from notecast.problems import Problem, Severity
 
 NOTE_SUFFIXES = (".md", ".markdown")
+"""Of Markdown; features may add formats of their own (`Feature.suffixes`)."""
 DEFAULTS_FILES = ("_defaults.yaml", "_defaults.yml")
 SITE_FILES = ("site.yaml", "site.yml")
 SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "venv", "$RECYCLE.BIN", "__MACOSX"))

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from notecast.builder.digest import digest_bytes
 from notecast.problems import Problem
 from notecast.server.addresses import page_url
 from notecast.server.events import Hub
@@ -236,7 +237,11 @@ class Live(threading.Thread):
         if asset:
             return Found("asset", url, asset.output, asset.data, asset.output)
         file = pages.file(path)
-        if file:
+        if file and file.part:
+            data = session.unpacked(file)
+            if data is not None:
+                return Found("asset", url, file.output, data, digest_bytes(data))
+        elif file:
             return Found("file", url, file.output, source=file.source)
         if pages.known(url) or session.is_lost(url):
             return Found("broken", url)

@@ -8,7 +8,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from notecast.builder.pages import Asset
-from notecast.builder.plan import Claims, by_date, make_planned, note_page, wanted_files
+from notecast.builder.plan import (
+    Claims,
+    by_date,
+    make_planned,
+    note_page,
+    wanted_files,
+    wanted_sources,
+)
 from notecast.feature import Feature
 from notecast.model import Copy, Page, Planned, Post, Url
 from notecast.problems import Problem
@@ -98,6 +105,8 @@ class Pages:
         for copy in self._statics.values():
             claims.claim(Url("/" + copy.output), copy.source)
         yield
+        for url, note, _ in wanted_sources(self.view, self._features):
+            claims.claim(url, self.view.shown(note))
         for path in wanted_files(self.view, self._features):
             file = self.view.file(path)
             if file is not None:
@@ -160,6 +169,10 @@ class Pages:
     def _wanted(self) -> dict[str, Copy]:
         if self._files is None:
             self._files = {}
+            for url, note, part in wanted_sources(self.view, self._features):
+                output = output_path(url)
+                source = str(self.view.config.notes_dir / note)
+                self._files[_key(output)] = Copy(output, source, part)
             for path in wanted_files(self.view, self._features):
                 file = self.view.file(path)
                 if file is not None:

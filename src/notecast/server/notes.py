@@ -17,8 +17,9 @@ from notecast.builder.notes import Loaded, identify, load_chunk
 from notecast.builder.process import Process, setup
 from notecast.builder.workers import Workers, default_jobs
 from notecast.config import Config
-from notecast.loader.decode import decode
-from notecast.loader.scan import NOTE_SUFFIXES, Entry, read_file
+from notecast.feature import Feature
+from notecast.loader.readers import note_text
+from notecast.loader.scan import Entry, read_file
 from notecast.loader.scan_names import ignore_pattern, is_private, not_portable
 from notecast.loader.settings import NoteInput
 from notecast.model import Digest, NotePath, Post
@@ -53,6 +54,7 @@ class Notes:
         """Paths in lower case: some disks cannot tell such names apart."""
         self._linked: dict[str, list[str]] = {}
         """Notes that are links, by the file that they lead to."""
+        self._suffixes: tuple[str, ...] = ()
         self._workers: Workers | None = None
         self._given_up = False
         self._texts: dict[str, tuple[str, str]] = {}
@@ -67,6 +69,7 @@ class Notes:
             inputs.scan.notes, inputs.notes, self._rows, time.time_ns(), config.notes_prefix
         )
         self.store.put_sources(known.changed, known.gone)
+        self._suffixes = inputs.suffixes
         self._rows = known.rows
         self._entries = {entry.path: entry for entry in inputs.scan.notes}
         top = os.path.realpath(config.notes_dir)
@@ -207,7 +210,9 @@ class Notes:
         times = {path: self._entries[path].mtime_ns for path in self.missing}
         return sorted(self.missing, key=lambda path: (-times[path], path))
 
-    def text_reader(self, config: Config) -> Callable[[str], str | None]:
+    def text_reader(
+        self, config: Config, features: Sequence[Feature]
+    ) -> Callable[[str], str | None]:
         """The text of a note by its path as problems show it, for `silence`."""
 
         def read(shown: str) -> str | None:
@@ -218,7 +223,7 @@ class Notes:
             known = self._texts.get(path)
             if known is None or known[0] != row.digest:
                 try:
-                    text = decode(read_file(entry.source), shown)[0]
+                    text = note_text(read_file(entry.source), shown, features)
                 except OSError:
                     return None
                 # Few notes have problems, and fewer of those a comment on them.
@@ -254,7 +259,7 @@ class Notes:
         ignored = ignore_pattern(config.ignore)
         return (
             path.isascii()
-            and name.lower().endswith(NOTE_SUFFIXES)
+            and name.lower().endswith(self._suffixes)
             and not is_private(name)
             and not not_portable(name)
             and not (ignored and ignored(path, False))

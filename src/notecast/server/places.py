@@ -8,18 +8,17 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from notecast.config import Config
-from notecast.loader.scan import NOTE_SUFFIXES
 from notecast.site import FileRef
 from notecast.urls import quote
 
 
-def note_paths(paths: Sequence[str], config: Config) -> list[str] | None:
+def note_paths(paths: Sequence[str], config: Config, suffixes: tuple[str, ...]) -> list[str] | None:
     """The paths relative to the notes folder, NFC; `None` if not all of them are notes."""
     folders = (os.path.realpath(config.notes_dir), os.path.abspath(config.notes_dir))
     found = []
     for path in paths:
         below = _below(path, folders)
-        if below is None or not below.lower().endswith(NOTE_SUFFIXES):
+        if below is None or not below.lower().endswith(suffixes):
             return None
         found.append(unicodedata.normalize("NFC", below))
     return found

@@ -14,14 +14,16 @@ from notecast.builder.cache import Cache
 from notecast.builder.files import file_refs
 from notecast.builder.finish import able_features
 from notecast.builder.inputs import Inputs, gather
+from notecast.builder.lines import in_files
 from notecast.builder.process import Process
 from notecast.builder.silence import silence
 from notecast.builder.template_stamps import template_stamps
+from notecast.builder.unpack import Unpacker
 from notecast.config import Config, with_severities
 from notecast.config_places import SITE_FILES
 from notecast.config_reader import Reading
 from notecast.feature import Feature
-from notecast.model import Digest, NotePath, Post
+from notecast.model import Copy, Digest, NotePath, Post
 from notecast.problems import Problem, in_order
 from notecast.server.fold import Folded, fold
 from notecast.server.lookup import Pages
@@ -125,7 +127,7 @@ class Session:
         if not paths:
             self._assemble(None)
             return ()
-        notes = note_paths(paths, self.config)
+        notes = note_paths(paths, self.config, self._inputs.suffixes)
         changed = None
         unfolded, self._unfolded = self._unfolded, True  # until all has gone well
         if notes is not None and len(notes) <= AT_ONCE:
@@ -188,6 +190,7 @@ class Session:
     def _gather(self) -> Inputs:
         able, lacking = able_features(self._reading.features, self.config.options, search=False)
         self._features = tuple(able)
+        self._unpacker = Unpacker(able)
         self._groups["config"] = self._config_problems + lacking
         inputs = gather(self.config, self.features, self.config.output_dir, search=False)
         self._groups["inputs"] = inputs.problems
@@ -268,8 +271,9 @@ class Session:
             *(problem for post in self._notes.posts.values() for problem in post.problems),
             *self._press.failures.values(),
         ]
-        kept = silence(found, self._notes.text_reader(self.config))
-        return in_order(with_severities(kept, self.config))
+        kept = silence(found, self._notes.text_reader(self.config, self.features))
+        placed = in_files(kept, self._notes.posts.values(), self.config.notes_prefix)
+        return in_order(with_severities(placed, self.config))
 
     def is_on(self, problem: Problem, url: str) -> bool:
         """Whether a problem concerns the page of an address."""
@@ -282,6 +286,10 @@ class Session:
             or (failure is not None and _place(failure) == _place(problem))
             or any(_place(problem) == _place(other) for other in everywhere)
         )
+
+    def unpacked(self, copy: Copy) -> bytes | None:
+        """A part of a note's file; `None` if the file has it no more."""
+        return self._unpacker.part(copy)
 
     # Work behind the reader's back ---------------------------------------------
 

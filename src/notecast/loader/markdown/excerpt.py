@@ -19,10 +19,20 @@ from markdown_it.token import Token
 from notecast.loader.markdown.graphemes import cut_after
 from notecast.loader.markdown.labels import is_chinese
 from notecast.loader.markdown.links import is_external
-from notecast.loader.markdown.plain import piece_of, squeezed
+from notecast.loader.markdown.plain import (
+    CELL_CODE,
+    OUTPUT_CLOSE,
+    OUTPUT_OPEN,
+    piece_of,
+    squeezed,
+)
 
 _COMMAND = re.compile(r"\\[A-Za-z]")
-_SKIPPED = {"table_open": "table_close", "figure_open": "figure_close"}
+_SKIPPED = {
+    "table_open": "table_close",
+    "figure_open": "figure_close",
+    OUTPUT_OPEN: OUTPUT_CLOSE,
+}
 BOOKMARK = "🔖"
 
 
@@ -105,6 +115,8 @@ def excerpt_of(
             pieces.left_out = True
         elif kind in _SKIPPED:
             skip_to = _SKIPPED[kind]
+            pieces.left_out = True
+        elif kind == CELL_CODE:
             pieces.left_out = True
         elif kind == "html_block":
             if to_marker and token.meta.get("more"):

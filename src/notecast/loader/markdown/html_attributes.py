@@ -74,7 +74,8 @@ def rewritten(
             if items.get(key):
                 context.anchors.setdefault(str(items[key]))
     picture = (items.get("src") or "").strip()
-    if name == "img" and (_inside(picture) or is_local_file(picture)):
+    own = context.own_image is not None and picture.startswith("attachment:")
+    if name == "img" and (_inside(picture) or is_local_file(picture) or own):
         extra = {
             key: value or ""
             for key, value in items.items()

@@ -63,6 +63,10 @@ def image_html(
         src: The address, percent-encoded or as written.
         extra: Further attributes, all of them allowed ones.
     """
+    if context.own_image is not None:
+        own = context.own_image(src, alt, title, extra, line, column)
+        if own is not None:
+            return own
     if is_local_file(src):
         local_image(src, context, line, column)
         return f'<span class="missing-image">{escape(alt or src)}</span>'

@@ -12,6 +12,10 @@ _LABELS = {
     "back": ("Back to reference {n}", "返回引用处 {n}"),
     "done": ("Done", "已完成"),
     "not_done": ("Not done", "未完成"),
+    "show_code": ("Show the code", "显示代码"),
+    "show_output": ("Show the output", "显示输出"),
+    "output_picture": ("Picture that the code above made", "上方代码生成的图"),
+    "output_cut": ("… {n} characters are left out …", "……省略 {n} 个字符……"),
 }
 
 

@@ -8,6 +8,10 @@ from collections.abc import Callable, Sequence
 
 from markdown_it.token import Token
 
+CELL_CODE, OUTPUT_OPEN, OUTPUT_CLOSE = "cell_code", "output_open", "output_close"
+"""Block tokens: the code of a cell, and what stands around all that it put out. Neither is
+prose: excerpts and word counts leave them out."""
+
 _NOTHING = frozenset({"html_inline", "footnote_ref", "footnote_anchor"})
 
 

@@ -70,7 +70,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if not html_inline(state, silent):
         return False
     if not silent:
-        _finish(state.tokens[-1], context, state.md, place)
+        finish(state.tokens[-1], context, state.md, place)
     return True
 
 
@@ -105,7 +105,7 @@ def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
         def place(offset: int) -> tuple[int, int]:
             return context.line_of(startLine + content.count("\n", 0, offset)), 0
 
-        _finish(token, context, state.md, place)
+        finish(token, context, state.md, place)
     return True
 
 
@@ -174,8 +174,12 @@ def _warn(written: str, context: NoteContext, place: Place, offset: int) -> None
     )
 
 
-def _finish(token: Token, context: NoteContext, md: MarkdownIt, place: Place) -> None:
-    """Cleans and rewrites the content of a raw HTML token."""
+def finish(token: Token, context: NoteContext, md: MarkdownIt, place: Place) -> None:
+    """Cleans and rewrites the content of a raw HTML token.
+
+    Args:
+        place: Line and column in the note for an offset into the content.
+    """
     content = token.content
     if content.startswith("<!--") and _MORE.match(content):
         token.meta["more"] = context.data["more"] = True

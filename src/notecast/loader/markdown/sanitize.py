@@ -10,9 +10,10 @@ be lost or doubled all the same, all raw HTML of the note is shown as text.
 
 import hashlib
 import re
+from collections.abc import Callable
 from html import escape
 
-from notecast.loader.markdown.html_names import names
+from notecast.loader.markdown.html_names import OPTIONAL_END, VOID, names
 
 RAW_START, RAW_END = "\x03", "\x04"
 """Around raw HTML in rendered text. No note can hold them: the reader drops control characters."""
@@ -47,6 +48,9 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto"}
 _RAW = re.compile(f"{RAW_START}([^{RAW_END}]*){RAW_END}")
 _HOLE = re.compile("\x00(\\d+)\x00")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+MAX_DEPTH = 2_000
+"""Elements inside one another, roughly counted."""
 
 
 def sanitize(html: str) -> tuple[str, bool]:
@@ -60,8 +64,6 @@ def sanitize(html: str) -> tuple[str, bool]:
     """
     if RAW_START not in html:
         return html, True
-    import nh3
-
     pieces = _RAW.split(html)
     nonce = hashlib.blake2b(html.encode("utf-8", "replace"), digest_size=12).hexdigest()
     # White space needs no mark; between <table> and <tr> a mark would be moved away.
@@ -70,13 +72,7 @@ def sanitize(html: str) -> tuple[str, bool]:
         f"[{nonce}-{index}]" if index in ours else _HOLE.sub(rf"{nonce}h\1h", piece)
         for index, piece in enumerate(pieces)
     )
-    clean = nh3.clean(
-        marked,
-        tags=set(ALLOWED_TAGS),
-        attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        link_rel="noopener nofollow",
-    )
+    clean = _cleaned(marked, _SCHEMES, None) if not is_deep(marked) else ""
     order = [int(number) for number in re.findall(rf"\[{nonce}-(\d+)\]", clean)]
     if order != list(ours):
         return "".join(
@@ -84,3 +80,57 @@ def sanitize(html: str) -> tuple[str, bool]:
         ), False
     clean = re.sub(rf"{nonce}h(\d+)h", "\x00\\1\x00", clean)
     return re.sub(rf"\[{nonce}-(\d+)\]", lambda match: ours[int(match[1])], clean), True
+
+
+def sanitize_piece(html: str, picture: Callable[[str], str]) -> str:
+    """HTML by itself, of somebody who is not the author, made harmless.
+
+    Args:
+        html: Without control characters.
+        picture: Gives what stands in `src` for a picture's `data:` URL; empty: nothing.
+
+    Returns:
+        Nothing where elements are nested too deeply to be looked at.
+    """
+    marks: list[str] = []
+    nonce = hashlib.blake2b(html.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+    def change(tag: str, attribute: str, value: str) -> str | None:
+        if not value.lstrip().lower().startswith("data:"):
+            return value
+        address = picture(value.strip()) if (tag, attribute) == ("img", "src") else ""
+        if not address:
+            return None
+        marks.append(address)
+        return f"{nonce}-{len(marks) - 1}"
+
+    clean = _cleaned(html, {*_SCHEMES, "data"}, change) if not is_deep(html) else ""
+    return re.sub(rf"{nonce}-(\d+)", lambda match: marks[int(match[1])], clean)
+
+
+def is_deep(html: str) -> bool:
+    """Whether elements are nested deeper than anybody means: nh3 takes a time that
+    grows with the square of the depth."""
+    depth = 0
+    for match in _TAG.finditer(html):
+        name = match[2].lower()
+        if name not in VOID and name not in OPTIONAL_END:
+            depth += -1 if match[1] else 1
+            if depth > MAX_DEPTH:
+                return True
+    return False
+
+
+def _cleaned(
+    html: str, schemes: set[str], change: Callable[[str, str, str], str | None] | None
+) -> str:
+    import nh3
+
+    return nh3.clean(
+        html,
+        tags=set(ALLOWED_TAGS),
+        attributes=_ATTRIBUTES,
+        attribute_filter=change,
+        url_schemes=schemes,
+        link_rel="noopener nofollow",
+    )

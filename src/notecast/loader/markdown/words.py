@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from notecast.loader.markdown.cjk import BOPOMOFO, HAN, KANA
-from notecast.loader.markdown.plain import piece_of
+from notecast.loader.markdown.plain import OUTPUT_CLOSE, OUTPUT_OPEN, piece_of
 
 HAN_PER_MINUTE = 400
 """In the middle of the 300 to 500 characters a minute that Chinese sites go by."""
@@ -40,10 +40,13 @@ def minutes(characters: int, words: int) -> int:
 
 
 def prose_of(tokens: Sequence[Token]) -> str:
-    """All prose of a note, without code and formulas, for counting."""
+    """All prose of a note, without code, its output and formulas, for counting."""
     parts: list[str] = []
+    printed = False
     for token in tokens:
-        if token.type == "inline":
+        if token.type in (OUTPUT_OPEN, OUTPUT_CLOSE):
+            printed = token.type == OUTPUT_OPEN
+        elif token.type == "inline" and not printed:
             parts.extend(
                 piece_of(child, _no_formula)
                 for child in token.children or ()
