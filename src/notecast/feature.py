@@ -178,6 +178,9 @@ class NoteContext:
         self.facts: dict[str, list[Any]] = {}
         self.data: dict[str, Any] = {}
         """Scratch space of a feature's own rules, by feature name."""
+        self.is_foreign: Callable[[int], bool] | None = None
+        """Where parts of the text were written by a program: whether a line (of `line_of`) is
+        of them. Raw HTML there is made harmless, whatever the site says of its authors'."""
         self.own_image: Callable[[str, str, str, dict[str, Any], int, int], str | None] | None
         self.own_image = None
         """Where the file itself holds pictures: the HTML of one of them for the arguments of

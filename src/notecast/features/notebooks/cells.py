@@ -128,8 +128,8 @@ def _cell(number: int, given: FileCell, language: str) -> Cell | str:
     if kind in ("raw", "html"):
         return Cell(number, "raw", source, lines, metadata)
     if kind != "code":
-        shown = kind if isinstance(kind, str) else "no type"
-        return f"a cell of the type {shown[:40]} is not known"
+        shown = f"of the type {kind[:40]}" if isinstance(kind, str) else "without a type"
+        return f"a cell {shown} is not known"
     magic = _MARKDOWN_MAGIC.match(source)
     outputs = tuple(_outputs(value.get("outputs")))
     if magic and not outputs:  # Databricks

@@ -15,6 +15,7 @@ MAX_HTML = 2_000_000
 _TABLE = re.compile(r"<(/?)table\b[^>]*>")
 _EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>\s*</th>")
 _TAG = re.compile(r"<[^>]*>")
+_NO_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 _HOLLOW = re.compile(r"<(div|span|p)>\s*</\1>")
 _LAYERS = 4
 """Elements inside one another that are taken out where they are empty."""
@@ -35,6 +36,7 @@ def harmless(html: str, picture: Callable[[str], str]) -> str:
     clean = sanitize_piece(html, picture)
     if "<img" not in clean and not _TAG.sub("", clean).replace("&nbsp;", "").strip():
         return ""
+    clean = _NO_SOURCE.sub("", clean)
     for _ in range(_LAYERS):
         clean = _HOLLOW.sub("", clean)
     return _boxed(clean).strip()

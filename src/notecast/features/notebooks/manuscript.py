@@ -111,15 +111,16 @@ class _Writer:
         for cell, options, mistakes in shown:
             if not options.included:
                 continue
-            first = len(self.lines) + 1
             self.notebook.cells.append(cell)
-            self.notebook.cell_lines.append(first)
+            self.notebook.cell_lines.append(len(self.lines) + 1)
             if cell.kind == "code":
                 self.code(cell, options)
             else:
                 self.markdown(cell, options, labels)
             for line, message in mistakes:
-                self.problem("cell-options-are-yaml", message, first + line, "")
+                where = (f"cell {cell.number}", line + 1)
+                first, _ = self.put([""], cell, *where)
+                self.problem("cell-options-are-yaml", message, first + 1, "")
         for number, line, message in wrong:
             self.wrong(number, line, message)
         text = "\n".join(self.lines) + "\n" if self.lines else ""
@@ -152,8 +153,8 @@ class _Writer:
         self.notebook.parts.append(Part("markdown", first, last, cell, options))
 
     def code(self, cell: Cell, options: Options) -> None:
-        lines = cell.source.rstrip().split("\n")[options.lines :]
         name = f"cell {cell.number}"
+        lines = cell.source.rstrip().split("\n")[options.lines :]
         if options.code != "removed" and any(line.strip() for line in lines):
             indented = [INDENT + line if line else "" for line in lines]
             first, last = self.put(indented, cell, name, options.lines + 1)

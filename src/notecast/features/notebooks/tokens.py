@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from notecast.feature import NoteContext
@@ -66,9 +66,21 @@ def _blocks_by(parse: "Callable[[StateCore], None]") -> "Callable[[StateCore], N
             parse(state)
             return
         context.own_image = _attachments(notebook, context)
+        context.is_foreign = _outputs_of(notebook)
         _parse_parts(state, notebook, context)
 
     return blocks
+
+
+def _outputs_of(notebook: Notebook) -> Callable[[int], bool]:
+    """Tells lines that programs wrote from lines that authors did."""
+    firsts = [part.first for part in notebook.parts]
+
+    def is_output(line: int) -> bool:
+        index = bisect_right(firsts, line - 1) - 1
+        return index >= 0 and notebook.parts[index].kind == "output"
+
+    return is_output
 
 
 def _parse_parts(state: "StateCore", notebook: Notebook, context: NoteContext) -> None:
@@ -253,14 +265,5 @@ def _html(html: str, context: NoteContext, line: int) -> str:
     from markdown_it.token import Token
 
     token = Token("html_block", "", 0, content=html)
-    finish(token, context, _PLAIN, lambda _: (line, 0))
+    finish(token, context, False, lambda _: (line, 0))
     return f'<div class="html">{token.content}</div>'
-
-
-class _Plain:
-    """Stands for a parser that trusts: what it is asked about is clean already."""
-
-    options: ClassVar[dict[str, Any]] = {}
-
-
-_PLAIN: Any = _Plain()

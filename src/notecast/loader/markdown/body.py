@@ -12,7 +12,7 @@ from notecast.feature import NoteContext
 from notecast.loader.markdown.excerpt import ExcerptWords, excerpt_of
 from notecast.loader.markdown.headings import Outline, outline_of, render_short
 from notecast.loader.markdown.plain import squeezed, text_of
-from notecast.loader.markdown.raw_html import UNTRUSTED, check_closed
+from notecast.loader.markdown.raw_html import check_closed
 from notecast.loader.markdown.sanitize import sanitize
 from notecast.loader.markdown.toc import fill_toc
 from notecast.loader.markdown.words import count, minutes, prose_of
@@ -111,10 +111,7 @@ def parse_title(md: "MarkdownIt", title: str, context: NoteContext) -> tuple[str
 def _render(
     md: "MarkdownIt", tokens: "Sequence[Token]", env: dict[str, Any], context: NoteContext
 ) -> str:
-    html = str(md.renderer.render(tokens, md.options, env))
-    if not md.options.get(UNTRUSTED):
-        return html
-    html, kept = sanitize(html)
+    html, kept = sanitize(str(md.renderer.render(tokens, md.options, env)))
     if not kept:
         context.problem(
             "html-is-balanced",

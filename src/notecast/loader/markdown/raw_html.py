@@ -58,7 +58,8 @@ def _inline(state: StateInline, silent: bool) -> bool:
     def place(offset: int) -> tuple[int, int]:
         return place_at(state, position + offset, inline)
 
-    if name and not _passes(name[1], state.md, lambda: state.src):
+    untrusted = _is_untrusted(state.md, context, place)
+    if name and not _passes(name[1], untrusted, lambda: state.src):
         if not silent and HTML_TAG_RE.match(state.src, position):
             _warn(name[1], context, place, 0)
         return False
@@ -70,7 +71,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if not html_inline(state, silent):
         return False
     if not silent:
-        finish(state.tokens[-1], context, state.md, place)
+        finish(state.tokens[-1], context, untrusted, place)
     return True
 
 
@@ -80,10 +81,12 @@ def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
     if not state.src.startswith("<", start):
         return False
     name = _NAME.match(state.src, start)
+    context = NoteContext.of(state.env)
+    untrusted = _is_untrusted(state.md, context, lambda _: (context.line_of(startLine), 0))
     if name:
         # An <svg> further on does not make the first name known.
         line = state.src[start : state.eMarks[startLine]]
-        if not _passes(name[1], state.md, lambda: line):
+        if not _passes(name[1], untrusted, lambda: line):
             return False
     elif _MORE_AND_TEXT.match(state.src, start, state.eMarks[startLine]):
         # Generators cut the note there before they read it: the text behind is Markdown.
@@ -92,7 +95,6 @@ def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
         return False
     if not silent:
         token = state.tokens[-1]
-        context = NoteContext.of(state.env)
         if token.content.lstrip().startswith("<!--") and "-->" not in token.content:
             context.problem(
                 "comment-is-closed",
@@ -105,7 +107,7 @@ def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
         def place(offset: int) -> tuple[int, int]:
             return context.line_of(startLine + content.count("\n", 0, offset)), 0
 
-        finish(token, context, state.md, place)
+        finish(token, context, untrusted, place)
     return True
 
 
@@ -144,9 +146,15 @@ def _note_tag(context: NoteContext, name: str, opens: bool, place: Place, offset
     context.data.setdefault("html_tags", []).append((name.lower(), opens, place, offset))
 
 
-def _passes(written: str, md: MarkdownIt, source: Callable[[], str]) -> bool:
+def _is_untrusted(md: MarkdownIt, context: NoteContext, place: Place) -> bool:
+    """Whether raw HTML at a place has to be made harmless."""
+    foreign = context.is_foreign
+    return bool(md.options.get(UNTRUSTED)) or (foreign is not None and foreign(place(0)[0]))
+
+
+def _passes(written: str, untrusted: bool, source: Callable[[], str]) -> bool:
     name = written.lower()
-    if md.options.get(UNTRUSTED):
+    if untrusted:
         return name in ALLOWED_TAGS
     return is_element(name, False) or (
         is_element(name, True) and _FOREIGN.search(source()) is not None
@@ -174,16 +182,16 @@ def _warn(written: str, context: NoteContext, place: Place, offset: int) -> None
     )
 
 
-def finish(token: Token, context: NoteContext, md: MarkdownIt, place: Place) -> None:
+def finish(token: Token, context: NoteContext, untrusted: bool, place: Place) -> None:
     """Cleans and rewrites the content of a raw HTML token.
 
     Args:
+        untrusted: Whether it is to be made harmless.
         place: Line and column in the note for an offset into the content.
     """
     content = token.content
     if content.startswith("<!--") and _MORE.match(content):
         token.meta["more"] = context.data["more"] = True
-    untrusted = bool(md.options.get(UNTRUSTED))
     out: list[str] = []
     position = 0
     near_foreign = _FOREIGN.search(content) is not None or token.type == "html_inline"
