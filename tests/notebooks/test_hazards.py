@@ -17,7 +17,13 @@ from notecast.model import HOLE
 from .test_cases import CASES, load
 from .write import code, display, markdown, notebook, picture, png, stream
 
-WORDS = ["cells", "source", "input", "outputs", "metadata", "cell_type", "markdown", "code", "raw", "heading", "output_type", "stream", "text", "name", "stdout", "stderr", "data", "text/plain", "text/html", "image/png", "image/svg+xml", "text/latex", "text/markdown", "error", "traceback", "ename", "evalue", "tags", "hide-input", "attachments", "worksheets", "nbformat", "language_info", "notecast", "title", "draft", "date", "authors", "level", "pyout", "png", "#", "|", "$", "```", "<b>", "</div>", "<script>", "\x1b[31m", "\x00", "\x02", "\x02", "0", "[[x]]"]
+SYNTAX = """
+cells source input outputs metadata cell_type markdown code raw heading output_type stream text
+name stdout stderr data text/plain text/html image/png image/svg+xml text/latex text/markdown error
+traceback ename evalue tags hide-input attachments worksheets nbformat language_info notecast title
+draft date authors level pyout png # | $ ``` <b> </div> <script> 0 [[x]]
+"""
+WORDS = [*SYNTAX.split(), "\x1b[31m", "\r", "\x00", "\x02", "\x020"]
 LEAVES = st.one_of(
     st.none(),
     st.booleans(),
