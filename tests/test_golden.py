@@ -43,6 +43,6 @@ def difference(path: str, expected: bytes, found: bytes) -> str:
 
 
 def test_every_folder_is_a_site() -> None:
-    assert [folder.name for folder in SITES] == ["chinese", "english", "folder"]
+    assert [folder.name for folder in SITES] == ["chinese", "english", "folder", "notebooks"]
     for folder in SITES:
         assert {path.name for path in folder.iterdir()} == {"site", "expected"}

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from notecast.features.notebooks.cells import as_text, joined, mapping
 from notecast.features.notebooks.html_output import MAX_HTML, harmless
 from notecast.features.notebooks.pictures import TYPES, BadPicture, Picture, read_picture
-from notecast.features.notebooks.terminal import MAX_TEXT, terminal_html
+from notecast.features.notebooks.terminal import terminal_html
 
 MAX_MARKDOWN = 100_000
 """Characters of Markdown and LaTeX that one output may have."""
@@ -105,7 +105,7 @@ class _Reader:
         if cut:
             self.tell(
                 "output-is-short",
-                f"an output has {len(text):,} characters; about {MAX_TEXT:,} are shown",
+                f"an output has {len(text):,} characters; only its beginning and end are shown",
                 "print less, or clear the output",
             )
         if plain.strip():

@@ -1,11 +1,15 @@
 """A notebook as a file of Markdown, for readers that are programs. Entry point: `rendition`."""
 
 import re
+from functools import partial
+from urllib.parse import unquote
 
 from notecast.features.notebooks.manuscript import CUT, Notebook, Part
 from notecast.features.notebooks.outputs import Piece
+from notecast.features.notebooks.pictures import read_attachment
 from notecast.features.notebooks.terminal import plain_text
 
+_ATTACHMENT = re.compile(r"(?<=[(<\"'])attachment:([^\s)>\"']+)")
 _RUNS = re.compile(r"`+")
 
 
@@ -21,12 +25,18 @@ def rendition(text: str, notebook: Notebook) -> str:
     pieces = iter(notebook.pieces)
     for part in notebook.parts:
         if part.kind == "markdown":
-            out.append("\n".join(lines[part.first : part.last]).strip("\n"))
+            source = "\n".join(lines[part.first : part.last]).strip("\n")
+            out.append(_ATTACHMENT.sub(partial(_file_of, part), source))
         elif part.kind == "code":
             out.append(_fenced(_code(part), part.cell.language))
         elif part.kind == "output":
             out.append(_piece(next(pieces)))
     return "\n\n".join(piece for piece in out if piece) + "\n"
+
+
+def _file_of(part: Part, match: "re.Match[str]") -> str:
+    picture = read_attachment(part.cell.attachments.get(unquote(match[1])))
+    return picture.name if picture else match[0]
 
 
 def _code(part: Part) -> str:
