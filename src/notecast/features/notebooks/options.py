@@ -146,8 +146,8 @@ def _comments(source: str) -> tuple[set[str], dict[str, Any], int, list[tuple[in
     try:
         tree = read_yaml("\n".join(yaml) + "\n", 1)
     except HeaderError as error:
-        line = min(max(error.line - 1, 0), count - 1)
-        return words, {}, count, [(line, f"the options of this cell are no YAML: {error.message}")]
+        place = min(max(error.line - 1, 0), count - 1)
+        return words, {}, count, [(place, f"the options of this cell are no YAML: {error.message}")]
     read = plain(tree.root) if tree.root is not None and tree.root.kind == "map" else {}
     return words, {str(key).strip().lower(): value for key, value in read.items()}, count, []
 

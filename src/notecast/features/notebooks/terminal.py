@@ -24,6 +24,9 @@ _ESCAPE = re.compile(
     "|\x1b[@-Z\\\\^_=>78]"
 )
 _BACKSPACE = re.compile("[^\x08\n]\x08")
+_CLASSES = {"red": "gr", "green": "gi", "yellow": "m", "blue": "nf", "magenta": "k", "cyan": "nc"}
+"""Those of highlighted code, whose colours can be read on any ground of the theme."""
+_BOLD = "gs"
 _COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
 
@@ -120,9 +123,7 @@ def _coloured(text: str) -> tuple[str, str]:
         position = match.end()
         if match[2] == "m":
             colour, bold = _state(match[1], colour, bold)
-            classes = " ".join(
-                [*([f"ansi-{colour}"] if colour else []), *(["ansi-bold"] if bold else [])]
-            )
+            classes = " ".join(name for name in (_CLASSES.get(colour, ""), _BOLD * bold) if name)
     put(text[position:])
     return "".join(out), "".join(plain)
 
