@@ -203,7 +203,14 @@ class NoteContext:
         hint: str = "",
         severity: Severity = "error",
     ) -> None:
-        """Reports something wrong at a place of the file (see `place`, `line_of`)."""
+        """Reports something wrong at a place of the file (see `place`, `line_of`).
+
+        What a program wrote, nobody can mend by hand: there only errors are told, as warnings.
+        """
+        if self.is_foreign is not None and self.is_foreign(line):
+            if severity == "warning":
+                return
+            severity = "warning"
         self.problems.append(Problem(rule, severity, self.shown_path, line, column, message, hint))
 
     def line_of(self, index: int) -> int:

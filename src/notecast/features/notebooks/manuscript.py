@@ -8,11 +8,12 @@ a caption or a container can be written around it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from notecast.features.notebooks.cells import Cell, mapping, read_cells
+from notecast.features.notebooks.fences import fences_across
 from notecast.features.notebooks.json_file import BadFile, FileNotebook, read_json
 from notecast.features.notebooks.options import Options, read_options
 from notecast.features.notebooks.outputs import Piece, read_outputs
@@ -107,16 +108,16 @@ class _Writer:
     def write(self, file: FileNotebook) -> Manuscript:
         cells, wrong = read_cells(file)
         shown = [(cell, *read_options(cell)) for cell in cells if not _is_left_out(cell)]
+        shown = [entry for entry in shown if entry[1].included]
         labels = _figure_labels([options for _, options, _ in shown])
+        fences = fences_across([cell for cell, _, _ in shown if cell.kind == "markdown"])
         for cell, options, mistakes in shown:
-            if not options.included:
-                continue
             self.notebook.cells.append(cell)
             self.notebook.cell_lines.append(len(self.lines) + 1)
             if cell.kind == "code":
                 self.code(cell, options)
             else:
-                self.markdown(cell, options, labels)
+                self.markdown(cell, options, labels, fences.get(cell.number, frozenset()))
             for line, message in mistakes:
                 where = (f"cell {cell.number}", line + 1)
                 first, _ = self.put([""], cell, *where)
@@ -133,12 +134,16 @@ class _Writer:
             data=self.notebook,
         )
 
-    def markdown(self, cell: Cell, options: Options, labels: dict[str, str]) -> None:
+    def markdown(
+        self, cell: Cell, options: Options, labels: dict[str, str], fences: Collection[int]
+    ) -> None:
         source = cell.source
         if labels:
             source = re.sub(r"(?<=@)(?:fig|tbl)-[\w-]+", lambda m: labels.get(m[0], m[0]), source)
         is_first = not self.lines
         lines = source.rstrip("\n").split("\n")
+        for fence in fences:
+            lines[fence] = ""
         if cell.kind == "raw" and not _is_shown_raw(cell):
             if not (is_first and _HEADER.match(source)):
                 self.notebook.cells.pop()
