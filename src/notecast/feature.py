@@ -9,7 +9,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from notecast.model import HOLE, Embed, Hole, Link, Manuscript, NotePath, Page, Post, Url
+from notecast.model import (
+    HOLE,
+    Embed,
+    Hole,
+    Link,
+    Made,
+    Manuscript,
+    NotePath,
+    Page,
+    Post,
+    Shown,
+    Url,
+    Wanted,
+)
 from notecast.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -92,6 +105,10 @@ class Feature:
         """Files of the notes folder (by path) that are published because notes need them."""
         return ()
 
+    def pictures(self, view: "View") -> "Iterable[Shown]":
+        """Pictures of the notes folder that notes show, each place of each."""
+        return ()
+
     def sources(self, view: "View") -> "Iterable[tuple[Url, NotePath, str]]":
         """Notes whose own files are published, or parts of them.
 
@@ -108,9 +125,38 @@ class Feature:
         """What the machine lacks for the feature, which is then left out."""
         return None
 
+    def maker(self, options: Any) -> "Maker | None":
+        """A step that makes files which pages then name: smaller pictures, drawn diagrams."""
+        return None
+
     def finisher(self, options: Any) -> "Finisher | None":
         """A step that works on the written pages and adds files to the site."""
         return None
+
+
+class Maker(Protocol):
+    """A step that runs when all posts are known and no page is planned yet.
+
+    Each thing that it makes has a key of its own, of `stamp`, `Wanted.data` and the
+    bytes of `Wanted.source`; what was made once is kept until nobody wants it any more. A page
+    asks by `view.made` and so names only files that there are. Nothing of this happens in
+    a build in which nothing has changed, nor in the preview.
+    """
+
+    def stamp(self) -> str:
+        """What besides that decides the files: versions, options. Asked in every build."""
+
+    def wants(self, view: "View") -> "Iterable[Wanted]":
+        """What is to be made, in any order, no name twice."""
+
+    def make(self, wanted: Wanted, into: "Path") -> Made:
+        """Makes the files of one; runs in a worker and does not raise.
+
+        Args:
+            wanted: One of those that were wanted.
+            into: An empty folder for the files. They are published under a name that
+                begins with their key, below `/static/` and the feature's name.
+        """
 
 
 class Finisher(Protocol):

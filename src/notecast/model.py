@@ -262,3 +262,43 @@ class Copy(msgspec.Struct, frozen=True, array_like=True):
     """Absolute path."""
     part: str = ""
     """Name of what is published of it (`Feature.unpack`); empty: the file as it is."""
+
+
+class Shown(msgspec.Struct, frozen=True, array_like=True):
+    """A picture of the notes folder where a note shows it."""
+
+    path: str
+    """Of the file."""
+    note: NotePath
+    line: int
+    column: int
+
+
+class Wanted(msgspec.Struct, frozen=True, array_like=True):
+    """Files that a feature wants to have made before pages are planned; see `Maker`."""
+
+    name: str
+    """By which the feature asks for them: `view.made(feature, name)`."""
+    data: tuple[str | int | float | bool, ...]
+    """All that decides them, besides the maker's stamp and the bytes of `source`."""
+    source: str = ""
+    """Absolute path of a file whose bytes decide too."""
+
+
+class Made(msgspec.Struct, frozen=True, array_like=True):
+    """What came of it: files of the site, or why there are none."""
+
+    files: tuple[str, ...] = ()
+    """Their names, in the folder that the maker was given."""
+    facts: dict[str, Any] = {}
+    """What pages want to know of them."""
+    fault: tuple[str, ...] = ()
+    """What went wrong: a rule, a message, a hint, and what else the feature's `check` needs."""
+    passing: bool = False
+    """Whether another try may go better: a time limit, a program that could not start."""
+    base: str = ""
+    """What stands before each name in its address; the builder knows it."""
+
+    def url(self, file: str) -> Url:
+        """The address of one of the files."""
+        return Url(self.base + file)

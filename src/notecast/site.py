@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from notecast.model import Embed, NotePath, Post, Url
+from notecast.model import Embed, Made, NotePath, Post, Shown, Url
 from notecast.problems import Problem
 from notecast.targets import Targets
 from notecast.terms import Term, Terms, collect_terms
@@ -141,6 +141,10 @@ class View:
         self.config = config
         self.addresses: frozenset[str] = frozenset()
         """Every address of the site; known when features check, empty before."""
+        self.pictures: tuple[Shown, ...] = ()
+        """Pictures of the notes folder that notes show, by note and line; known to makers."""
+        self.made_files: Mapping[str, Mapping[str, Made]] = {}
+        """What was made, by feature and name; nothing in the preview."""
         self.fills: dict[NotePath, tuple[str | Embed, ...]] = {}
         """What fills the holes of each note, as far as it has been asked for."""
         self.targets = targets or Targets(
@@ -195,6 +199,10 @@ class View:
 
     def files(self) -> Mapping[str, FileRef]:
         return self._site.files
+
+    def made(self, feature: str, name: str) -> Made | None:
+        """What the maker of a feature made under that name; `None` where nothing is made."""
+        return self.made_files.get(feature, {}).get(name)
 
     def word(self, key: str) -> str:
         """A word of the user interface."""

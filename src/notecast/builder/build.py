@@ -1,6 +1,6 @@
 """A build from beginning to end; read `build_site` to know the program.
 
-scan → identify → load → choose → assemble → plan → render → publish → finish.
+scan → identify → load → choose → assemble → make → plan → render → publish → finish.
 Each step is timed by name. A step whose key is known is not done again.
 """
 
@@ -22,6 +22,7 @@ from notecast.builder.disk import disk_refusals
 from notecast.builder.finish import Finished, finish, finishers_of, standing
 from notecast.builder.inputs import Inputs
 from notecast.builder.lock import locked
+from notecast.builder.make import forget_made
 from notecast.builder.notes import Known
 from notecast.builder.output import Output, check_target
 from notecast.builder.pages import OnDisk
@@ -175,7 +176,7 @@ def _build(
             now=now,
             drafts=options.drafts or config.drafts,
             future=options.future or config.future,
-            progress=_reporter(options, "load"),
+            progress=options.progress or (lambda step, done, total: None),
         )
         planned, stamps = found.planned, found.stamps
         problems = list(found.problems)
@@ -217,6 +218,7 @@ def _build(
         )
         cache.begin()
         cache.forget_posts({row.post for row in known.rows.values()})
+        forget_made(cache, found.made.keys)
         write_receipt(cache, receipt)
         cache.commit()
     return BuildResult(

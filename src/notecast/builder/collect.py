@@ -6,6 +6,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from notecast.builder.files import file_refs
 from notecast.builder.finish import able_features
 from notecast.builder.inputs import Inputs, gather
 from notecast.builder.lines import in_files
+from notecast.builder.make import AllMade, make_files
 from notecast.builder.notes import Known, LoadedPosts, identify, load_posts
 from notecast.builder.plan import Plan, plan
 from notecast.builder.publish_dates import Choice, choose
@@ -49,6 +51,7 @@ class Collected(msgspec.Struct, frozen=True):
     loaded: LoadedPosts
     choice: Choice
     view: View
+    made: AllMade
     planned: Plan
     stamps: Stamps
     found: list[Problem]
@@ -88,9 +91,9 @@ def collect(
     now: float,
     drafts: bool,
     future: bool,
-    progress: Callable[[int, int], None],
+    progress: Callable[[str, int, int], None],
 ) -> Collected:
-    """Loads, chooses, assembles and plans; asks every feature what is wrong.
+    """Loads, chooses, assembles, makes and plans; asks every feature what is wrong.
 
     Args:
         config: The site's configuration.
@@ -103,12 +106,18 @@ def collect(
         now: Seconds since 1970 at which the site is judged.
         drafts: With drafts.
         future: With notes dated later than now.
-        progress: Told how many notes are parsed, and of how many.
+        progress: Told the step, how much is done and how much there is.
     """
     inputs, known, features = looked.inputs, looked.known, looked.features
     with timer.step("load"):
         loaded = load_posts(
-            known, inputs.scan.notes, inputs.notes, cache, workers, progress, config.notes_prefix
+            known,
+            inputs.scan.notes,
+            inputs.notes,
+            cache,
+            workers,
+            partial(progress, "load"),
+            config.notes_prefix,
         )
         cache.put_sources([*known.changed, *loaded.rows], known.gone)
         files = file_refs(inputs.scan.files, cache)
@@ -132,9 +141,12 @@ def collect(
             features=features,
             config=config,
         )
+    view = View(site, config, inputs.words)
+    with timer.step("make"):
+        made = make_files(view, features, cache, workers, partial(progress, "make"))
+        view.made_files = made.by_name
     with timer.step("plan"):
-        view = View(site, config, inputs.words)
-        planned = plan(view, features, inputs.statics)
+        planned = plan(view, features, inputs.statics, made.copies)
         view.addresses = planned.addresses
         checked = [problem for feature in features for problem in feature.check(view)]
         found = [
@@ -151,4 +163,4 @@ def collect(
         ]
         kept = silence(found, reader(looked.sources(config), features))
         problems = in_files(kept, loaded.posts.values(), config.notes_prefix)
-    return Collected(loaded, choice, view, planned, stamps, found, problems)
+    return Collected(loaded, choice, view, made, planned, stamps, found, problems)

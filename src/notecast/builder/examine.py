@@ -81,9 +81,7 @@ def examined(
                 now=now,
                 drafts=options.drafts or config.drafts,
                 future=options.future or config.future,
-                progress=lambda done, total: (
-                    options.progress("load", done, total) if options.progress else None
-                ),
+                progress=options.progress or (lambda step, done, total: None),
             )
         sources = looked.sources(config)
         yield Examined(collected, looked.features, sources, now, cache.path, timer.seconds)

@@ -120,6 +120,7 @@ def gather(config: Config, features: Sequence[Feature], output: Path, *, search:
             [(asset.output, asset.data) for asset in assets],
             [(copy, *_state(copy.source)) for copy in statics],
             _inputs_of(features, config),
+            _maker_stamps(features, config),
         ),
     )
 
@@ -134,6 +135,12 @@ def _inputs_of(features: Sequence[Feature], config: Config) -> list[tuple[str, s
             except OSError:
                 found.append((str(path), ""))  # that it is missing decides something too
     return found
+
+
+def _maker_stamps(features: Sequence[Feature], config: Config) -> list[tuple[str, str]]:
+    """What makers make files with."""
+    makers = ((f.name, f.maker(config.options.get(f.name))) for f in features)
+    return [(name, maker.stamp()) for name, maker in makers if maker is not None]
 
 
 def _own_code(feature: Feature) -> str:

@@ -34,6 +34,7 @@ def plan(
     view: View,
     features: Sequence[Feature],
     statics: Sequence[Copy],
+    made: Sequence[Copy] = (),
     problems: Sequence[Problem] = (),
 ) -> Plan:
     """Lists every page and file of the site.
@@ -73,6 +74,11 @@ def plan(
             output = claims.claim(file.url, view.shown(path))
             if output is not None:
                 copies.append(Copy(output, file.source))
+    copies += [
+        copy
+        for copy in made
+        if claims.claim(quote("/" + copy.output), "a file that was made") is not None
+    ]
     return Plan(pages, copies, [*problems, *claims.problems], frozenset(claims.addresses))
 
 

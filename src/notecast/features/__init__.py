@@ -19,6 +19,7 @@ from notecast.features import (
     feeds,
     graph,
     home,
+    images,
     links,
     math,
     notebooks,
@@ -46,6 +47,8 @@ FEATURES: tuple[Feature, ...] = (
     links.FEATURE,
     # Behind all syntax: a notebook's cells are parsed by the rules of the others.
     notebooks.FEATURE,
+    # Makes what links and wikilinks show.
+    images.FEATURE,
     # At the end of a note, in this order.
     series.FEATURE,
     backlinks.FEATURE,

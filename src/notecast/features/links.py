@@ -7,7 +7,8 @@ from html import escape
 
 from notecast.anchors import anchor_of, near_anchor
 from notecast.feature import Feature
-from notecast.model import BASE, Hole, Post
+from notecast.model import BASE, Hole, Post, Shown
+from notecast.pictures import with_variants
 from notecast.problems import Problem
 from notecast.site import View
 from notecast.targets import Target
@@ -55,6 +56,14 @@ class Links(Feature):
             ):
                 yield path
 
+    def pictures(self, view: View) -> Iterable[Shown]:
+        for post in view.posts:
+            for hole in post.holes:
+                if hole.feature == self.name and hole.kind == "image":
+                    target = view.targets.of_path(post.path, hole.data[0])
+                    if target.kind == "file":
+                        yield Shown(target.path, post.path, hole.line, hole.column)
+
     def check(self, view: View) -> Iterable[Problem]:
         for post in view.posts:
             for hole in post.holes:
@@ -99,7 +108,10 @@ def _image(hole: Hole, post: Post, view: View) -> str:
         attributes["title"] = title
     attributes.update(json.loads(more) if more else {})
     written = "".join(f' {name}="{escape(str(value))}"' for name, value in attributes.items())
-    return f"<img{written}>"
+    width = (
+        "" if file and str(file.width) == attributes.get("width") else attributes.get("width", "")
+    )
+    return with_variants(f"<img{written}>", target.path, str(width), view)
 
 
 def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from notecast.anchors import anchor_of, near_anchor
 from notecast.feature import Feature
 from notecast.features.wikilinks.embeds import refusals
-from notecast.features.wikilinks.media import media
+from notecast.features.wikilinks.media import is_picture, media
 from notecast.features.wikilinks.names import shown_text
-from notecast.model import BASE, Embed, Hole, Post
+from notecast.model import BASE, Embed, Hole, Post, Shown
 from notecast.problems import Problem
 from notecast.site import View
 
@@ -54,6 +54,12 @@ class Wikilinks(Feature):
             target = view.targets.of_name(post.path, hole.data[0])
             if target.kind == "file":
                 yield target.path
+
+    def pictures(self, view: View) -> Iterable[Shown]:
+        for post, hole in _holes(view):
+            target = view.targets.of_name(post.path, hole.data[0])
+            if hole.kind != "link" and target.kind == "file" and is_picture(target.path):
+                yield Shown(target.path, post.path, hole.line, hole.column)
 
     def check(self, view: View) -> Iterable[Problem]:
         for post, hole in _holes(view):

@@ -5,6 +5,7 @@ import re
 from html import escape
 
 from notecast.model import BASE
+from notecast.pictures import with_variants
 from notecast.site import View
 from notecast.targets import Target
 
@@ -18,6 +19,11 @@ SOUNDS = frozenset({".mp3", ".ogg", ".wav", ".m4a", ".flac"})
 def is_media(target: str) -> bool:
     """Whether a name is that of a picture, film or sound: what stands in a line of text."""
     return posixpath.splitext(target)[1].lower() in PICTURES | FILMS | SOUNDS
+
+
+def is_picture(path: str) -> bool:
+    """Whether a file is shown as an `<img>`."""
+    return posixpath.splitext(path)[1].lower() in PICTURES
 
 
 def media(target: Target, text: str, view: View) -> str:
@@ -45,4 +51,5 @@ def media(target: Target, text: str, view: View) -> str:
         width = wanted
     alt = "" if size else escape(text)
     sizes = (f' width="{width}"' if width else "") + (f' height="{height}"' if height else "")
-    return f'<img src="{address}" alt="{alt}"{sizes} loading="lazy" decoding="async">'
+    img = f'<img src="{address}" alt="{alt}"{sizes} loading="lazy" decoding="async">'
+    return with_variants(img, target.path, str(width) if size else "", view)
