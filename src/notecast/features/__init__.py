@@ -15,6 +15,7 @@ from notecast.features import (
     code,
     comments,
     crossrefs,
+    diagrams,
     error_page,
     feeds,
     graph,
@@ -38,6 +39,8 @@ FEATURES: tuple[Feature, ...] = (
     # Syntax. Math comes first: what stands in a formula is nothing else's business.
     math.FEATURE,
     code.FEATURE,
+    # Takes its blocks from `code` and numbers from `crossrefs`.
+    diagrams.FEATURE,
     callouts.FEATURE,
     # Behind math, whose numbers it refers to; its `@fig:x` is no citation.
     crossrefs.FEATURE,
