@@ -137,10 +137,10 @@ class Feature:
 class Maker(Protocol):
     """A step that runs when all posts are known and no page is planned yet.
 
-    Each thing that it makes has a key of its own, of `stamp`, `Wanted.data` and the
-    bytes of `Wanted.source`; what was made once is kept until nobody wants it any more. A page
-    asks by `view.made` and so names only files that there are. Nothing of this happens in
-    a build in which nothing has changed, nor in the preview.
+    Each thing that it makes has a key of its own, of `stamp`, the feature's code, `Wanted.data`
+    and the bytes of `Wanted.source`; what was made once is kept until nobody wants it any
+    more. A page asks by `view.made` and so names only files that there are. Nothing of this
+    happens in a build in which nothing has changed, nor in the preview.
     """
 
     def stamp(self) -> str:

@@ -129,3 +129,34 @@ def test_backlinks_name_what_their_sentences_refer_to(site: SiteFolder) -> None:
     site.note("a.md", "[[b]] proves @thm:m, not @q:z.\n\n:::theorem {#thm:m}\nX.\n:::\n", title="A")
     site.build()
     assert "<p>b proves Theorem\u00a01, not @q:z.</p>" in site.page("/notes/b/")
+
+
+def test_captions_hold_what_text_holds(site: SiteFolder) -> None:
+    site.write("notes/a.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    site.write("notes/r.bib", "@book{vas, title={T}, author={Vaswani, A.}, year={2017}}\n")
+    site.note(
+        "a.md",
+        "![Loss $x^2$ after [@vas], see @fig:b, [[b]] and \\eqref{eq:m}](a.svg){#fig:a}\n\n"
+        "![Other](a.svg){#fig:b}\n\n$$\na=b \\label{eq:m}\n$$\n",
+        title="A",
+        bibliography="r.bib",
+    )
+    site.note("b.md", title="B")
+    assert site.build().problems == []
+    page = site.page("/notes/a/")
+    caption = page[page.index("<figcaption>") : page.index("</figcaption>")]
+    assert "<math>" in caption
+    assert 'class="cite" id="cite-1"' in caption and "Vaswani, 2017" in caption
+    assert '<a href="#fig:b">' in caption
+    assert 'href="/notes/b/"' in caption
+    assert '<a class="math-ref" href="#eq-m">(1)</a>' in caption
+    assert "Loss" in site.page("/notes/b/")  # the sentence of the backlink
+    assert 'id=""' not in page
+
+
+def test_the_room_for_a_narrower_picture_has_its_shape(site: SiteFolder) -> None:
+    site.write("notes/a.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="100"/>')
+    site.note("a.md", "![x|200](a.svg) ![x|200x200](a.svg)\n\n![x](a.svg){width=50%}\n", title="A")
+    site.build()
+    sizes = re.findall(r'<img [^>]*width="([^"]*)" height="([^"]*)"', site.page("/notes/a/"))
+    assert sizes == [("200", "50"), ("200", "200"), ("50%", "100")]

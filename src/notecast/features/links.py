@@ -99,19 +99,21 @@ def _image(hole: Hole, post: Post, view: View) -> str:
     if target.kind != "file" and not source.startswith("/"):
         shown = alt or source
         return f'<span class="missing-image" title="{escape(source)}">{escape(shown)}</span>'
+    given = json.loads(more) if more else {}
     attributes = {"src": _address(target, source, post), "alt": alt}
     file = view.file(target.path)
     if file and file.width and file.height:
         attributes.update(width=str(file.width), height=str(file.height))
+        if "width" in given and "height" not in given and str(given["width"]).isdecimal():
+            # The room that is kept while the picture loads has its shape.
+            given["height"] = str(max(1, round(int(given["width"]) * file.height / file.width)))
     attributes.update(loading="lazy", decoding="async")
     if title:
         attributes["title"] = title
-    attributes.update(json.loads(more) if more else {})
+    attributes.update(given)
     written = "".join(f' {name}="{escape(str(value))}"' for name, value in attributes.items())
-    width = (
-        "" if file and str(file.width) == attributes.get("width") else attributes.get("width", "")
-    )
-    return with_variants(f"<img{written}>", target.path, str(width), view)
+    width = str(given.get("width", ""))
+    return with_variants(f"<img{written}>", target.path, width, view)
 
 
 def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:

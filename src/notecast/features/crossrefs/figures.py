@@ -10,6 +10,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from notecast.loader.markdown.containers import Container, frame, handle
+from notecast.loader.markdown.images import caption_tokens
 
 _NAMES = {"figure": "figure", "图": "figure", "table": "table", "表": "table"}
 
@@ -89,5 +90,6 @@ def _separated(opening: Token, inline: Token, closing: Token) -> list[Token]:
         own = Token("inline", "", 0, content=inline.content, map=inline.map, level=inline.level)
         own.children = [picture]
         last = Token(f"{kind}_close", tag, -1, block=True, level=closing.level)
-        out.extend((first, own, last))
+        # Its letter alone is the caption.
+        out.extend((first, own, *(caption_tokens([], own) if named else ()), last))
     return out

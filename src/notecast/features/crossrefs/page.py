@@ -109,9 +109,7 @@ def _number_blocks(tokens: Sequence[Token], page: Page) -> None:
                 number = page.next_number("figure")
             if number:
                 page.add(identifier, "figure", number)
-                _caption_figure(
-                    tokens[index + 1], f"({own})" if own else named("figure", number, lang)
-                )
+                _caption_figure(tokens, index, f"({own})" if own else named("figure", number, lang))
         elif token.type == "figure_close" and parts and token.level == parts[-1][0].level:
             parts.pop()
         elif "label" in token.meta and token.type in ("theorem_open", "table_open"):
@@ -141,16 +139,23 @@ def _set_name(token: Token | None, name: str) -> None:
         token.meta["html"] = f'<span class="label-number">{escape(name)}</span> '
 
 
-def _caption_figure(inline: Token, name: str) -> None:
-    """Puts a name before the caption of an image that is a figure, or makes it the caption."""
-    children = inline.children or []
-    caption = next((child for child in children if child.type == "figcaption"), None)
-    if caption is None:
-        caption = Token("figcaption", "figcaption", 0, block=True, children=[])
-        inline.children = [*children, caption]
-    number = Token("label_number", "", 0)
-    _set_name(number, name)
-    caption.children = [number, *(caption.children or [])]
+def _caption_figure(tokens: Sequence[Token], index: int, name: str) -> None:
+    """Puts a name before the caption of a figure."""
+    caption = _caption_inline(tokens[index : _close(tokens, index)])
+    if caption is not None:
+        number = Token("label_number", "", 0)
+        _set_name(number, name)
+        caption.children = [number, *(caption.children or [])]
+
+
+def _caption_inline(tokens: Sequence[Token]) -> Token | None:
+    """What stands in the caption of a figure; of a figure of several in its own, the last."""
+    start = next(
+        (at for at in reversed(range(len(tokens))) if tokens[at].type == "figcaption_open"), None
+    )
+    if start is None:
+        return None
+    return next((token for token in tokens[start:] if token.type == "inline"), None)
 
 
 def _take_equations(page: Page) -> None:
@@ -276,16 +281,12 @@ def _close(tokens: Sequence[Token], index: int) -> int:
 
 
 def _caption_of(tokens: Sequence[Token]) -> list[Token]:
-    """The caption of a figure: its last paragraph, or what stands behind the picture."""
-    for index, token in enumerate(tokens):
-        if token.type == "figcaption_open":
-            return [tokens[index + 2]]
-    for token in tokens:
-        for child in token.children or ():
-            if child.type == "figcaption":
-                inner = [one for one in child.children or () if one.type != "label_number"]
-                return [Token("inline", "", 0, children=inner)]
-    return []
+    """The caption of a figure without its number."""
+    caption = _caption_inline(tokens)
+    if caption is None:
+        return []
+    inner = [one for one in caption.children or () if one.type != "label_number"]
+    return [Token("inline", "", 0, children=inner)]
 
 
 def number_html(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:

@@ -83,10 +83,11 @@ class DiagramsFeature(Feature):
             return "</details>"
         address = BASE + made.url(made.files[0])
         size = "".join(f' {side}="{made.facts[side]}"' for side in ("width", "height"))
-        look = "plain" if plain else "plain drawn"
+        # The theme puts what has no class on light ground.
+        look = "" if plain else ' class="plain drawn"'
         # Wide drawings are small on a phone: the link shows them at their size.
         return (
-            f'<a href="{address}"><img class="{look}" src="{address}" '
+            f'<a href="{address}"><img{look} src="{address}" '
             f'alt="{escape(alt or view.word("diagram_alt"))}"{size} '
             'loading="lazy" decoding="async"></a>'
             f"<details><summary{lang}>{view.word('diagram_source')}</summary>"

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from notecast.feature import NoteContext
 from notecast.loader.markdown.attributes import add_attributes, read_attributes
+from notecast.loader.markdown.images import caption_tokens
 
 _LANGUAGE = re.compile(r"\{?\s*\.?([\w+-]+)")
 _KEY = re.compile(r"""\b(title|caption|alt)=(?:"([^"]*)"|'([^']*)'|([^\s{}"']+))""")
@@ -78,15 +79,14 @@ def _figure(fence: Token, kind: str, context: NoteContext) -> list[Token]:
     picture = Token("diagram", "", 0, block=True, map=fence.map)
     plain = "plain" in str(opening.attrs["class"]).split()
     picture.meta = {"fence": fence, "kind": kind, "alt": alt, "plain": plain, "line": line}
-    children = [picture]
-    if title:
-        caption = Token("figcaption", "figcaption", 0, block=True, map=fence.map)
-        caption.children = [Token("text", "", 0, content=title)]
-        children.append(caption)
     inside = Token("inline", "", 0, block=True, map=fence.map, level=fence.level + 1)
-    inside.children = children
+    inside.children = [picture]
+    caption = [Token("text", "", 0, content=title)] if title else []
+    # Empty for a number alone.
+    has_number = str(opening.attrs.get("id", "")).startswith("fig:")
+    behind = caption_tokens(caption, inside) if title or has_number else []
     closing = Token("figure_close", "figure", -1, block=True, level=fence.level)
-    return [opening, inside, closing]
+    return [opening, inside, *behind, closing]
 
 
 def _without(token: Token, name: str) -> dict[str, str | int | float]:

@@ -47,7 +47,10 @@ class Wikilinks(Feature):
         shown = (
             media(target, hole.data[2], view) if target.kind == "file" else _link(hole, post, view)
         )
-        return f"<p>{shown}</p>" if hole.kind == "block" else shown
+        if hole.kind != "block":
+            return shown
+        lone = target.kind == "file" and is_picture(target.path)
+        return f'<p class="lone">{shown}</p>' if lone else f"<p>{shown}</p>"
 
     def files(self, view: View) -> Iterable[str]:
         for post, hole in _holes(view):

@@ -4,7 +4,8 @@ A hole of kind `image` stands for the whole `<img>`: source, description, title
 and further attributes as JSON; the feature `links` fills it and knows the size
 of the file. `![alt|300](x.png)` and `{width=300}` set a width.
 
-In a figure the caption is the title if there is one, else the description.
+In a figure the caption is the title if there is one, else the description. Two images, one
+`{.only-light}` and one `{.only-dark}` (or `x.png#only-dark`), are one figure.
 """
 
 import json
@@ -23,29 +24,52 @@ from notecast.loader.markdown.links import is_external, is_local_file, split_tar
 from notecast.loader.markdown.plain import squeezed, text_of
 
 _SIZE = re.compile(r"\|\s*(\d{1,5})(?:x(\d{1,5}))?\s*$")
+_GROUND = re.compile(r"#(?:only-(light|dark)|gh-(light|dark)-mode-only)$")
 _OWN = frozenset({"src", "alt", "title"})
+_LEFT_OUT = frozenset({"link_open", "link_close", "image"})
+"""Parts of a description that have no place in a caption."""
+_BREAKS = frozenset({"text", "softbreak", "hardbreak"})
 
 
 def install(md: MarkdownIt) -> None:
     """Adds the rules to a parser."""
     md.core.ruler.push("images", images)
     md.add_render_rule("image", _render)
-    md.add_render_rule("figcaption", _render_caption)
 
 
 def images(state: StateCore) -> None:
     """Core rule: reads sizes, makes figures."""
     tokens = state.tokens
+    out: list[Token] = []
     for index, token in enumerate(tokens):
+        out.append(token)
         if token.type != "inline" or not token.children or "![" not in token.content:
             continue
         for child in token.children:
             if child.type == "image":
                 _size(child)
+                _ground(child)
                 child.meta.setdefault("place", NoteContext.of(state.env).place(0, token))
-        picture = _alone(token.children)
-        if picture is not None and tokens[index - 1].type == "paragraph_open":
-            _make_figure(tokens, index, picture)
+        if tokens[index - 1].type == "paragraph_open":
+            pictures = _alone(token.children)
+            if pictures and _make_figure(tokens, index):
+                out += caption_tokens(_caption(pictures, token), token)
+            elif pictures:
+                tokens[index - 1].attrJoin("class", "lone")
+    state.tokens = out
+
+
+def caption_tokens(children: list[Token], figure: Token) -> list[Token]:
+    """The caption of a figure, in a paragraph of its own so that every rule looks into it.
+
+    Args:
+        children: What stands in it.
+        figure: The inline token of the picture, behind which the caption comes.
+    """
+    inline = Token("inline", "", 0, content=figure.content, children=children, map=figure.map)
+    inline.level = figure.level + 1
+    opening = Token("figcaption_open", "figcaption", 1, level=figure.level, map=figure.map)
+    return [opening, inline, Token("figcaption_close", "figcaption", -1, level=figure.level)]
 
 
 def image_html(
@@ -106,39 +130,71 @@ def _size(token: Token) -> None:
             token.attrs["height"] = match[2]
 
 
-def _alone(children: list[Token]) -> Token | None:
-    """The image, if it is all that a paragraph holds (a link may be around it)."""
-    inner = [token for token in children if token.type != "text" or token.content.strip()]
+def _ground(token: Token) -> None:
+    """`#only-light` and GitHub's `#gh-dark-mode-only` behind the address: for which page it is."""
+    source = str(token.attrs.get("src", ""))
+    match = _GROUND.search(source)
+    if match:
+        token.attrs["src"] = source[: match.start()]
+        token.attrJoin("class", f"only-{match[1] or match[2]}")
+
+
+def _alone(children: list[Token]) -> list[Token]:
+    """The image that is all that a paragraph holds (a link may be around it).
+
+    Or a pair, one for light pages and one for dark ones.
+    """
+    inner = [token for token in children if token.type not in _BREAKS or token.content.strip()]
+    if len(inner) == 2 and {_ground_of(token) for token in inner} == {"light", "dark"}:
+        return inner
     if len(inner) == 3 and inner[0].type == "link_open" and inner[2].type == "link_close":
         inner = inner[1:2]
-    return inner[0] if len(inner) == 1 and inner[0].type == "image" else None
+    return inner if len(inner) == 1 and inner[0].type == "image" else []
 
 
-def _make_figure(tokens: list[Token], index: int, picture: Token) -> None:
-    """Turns the paragraph around `tokens[index]` into a figure with a caption."""
-    title = str(picture.attrs.get("title", ""))
-    if not title and not text_of(picture.children).strip():
-        return
-    opening, inline, closing = tokens[index - 1 : index + 2]
-    figure = Token("figure_open", "figure", 1, block=True, map=opening.map, level=opening.level)
-    figure.attrs = dict(opening.attrs)
-    if "id" in picture.attrs:
-        figure.attrs["id"] = picture.attrs.pop("id")
-    caption = Token("figcaption", "figcaption", 0, block=True, map=opening.map)
-    # Links and images inside a description have no place in a caption.
-    caption.children = (
-        [Token("text", "", 0, content=title)]
-        if title
-        else [token for token in picture.children or [] if token.tag not in ("a", "img")]
-    )
-    picture.attrs.pop("title", None)
-    # The caption follows the picture inside the same inline token.
+def _ground_of(token: Token) -> str:
+    """For which page an image is alone: `light`, `dark` or nothing."""
+    classes = str(token.attrs.get("class", "")).split() if token.type == "image" else []
+    return next((name[5:] for name in classes if name in ("only-light", "only-dark")), "")
+
+
+def _caption(pictures: list[Token], inline: Token) -> list[Token]:
+    """The title of a picture, else its description; of a pair what either of them has."""
+    title = next((str(one.attrs["title"]) for one in pictures if one.attrs.get("title")), "")
+    described = next((one for one in pictures if text_of(one.children).strip()), None)
+    for one in pictures:
+        one.attrs.pop("title", None)
+        if described is not None and not text_of(one.children).strip():
+            one.children = [token.copy() for token in described.children or []]
+    # The caption follows the picture inside the same figure.
     inline.children = [
-        token for token in inline.children or [] if token.type != "text" or token.content.strip()
+        token
+        for token in inline.children or []
+        if token.type not in _BREAKS or token.content.strip()
     ]
-    inline.children.append(caption)
-    tokens[index - 1] = figure
-    tokens[index + 1] = Token("figure_close", "figure", -1, block=True, level=closing.level)
+    if title:
+        return [Token("text", "", 0, content=title)]
+    # Copies: what is text in the description (a formula) is more in the caption.
+    children = (described.children if described else None) or []
+    return [token.copy() for token in children if token.type not in _LEFT_OUT]
+
+
+def _make_figure(tokens: list[Token], index: int) -> bool:
+    """Turns the paragraph around `tokens[index]` into a figure, if it has a caption."""
+    opening, inline, closing = tokens[index - 1 : index + 2]
+    pictures = [child for child in inline.children or [] if child.type == "image"]
+    if not any(one.attrs.get("title") or text_of(one.children).strip() for one in pictures):
+        return False
+    opening.type, opening.tag = "figure_open", "figure"
+    opening.hidden = False
+    closing.type, closing.tag = "figure_close", "figure"
+    closing.hidden = False
+    if len(pictures) == 1 and _ground_of(pictures[0]):
+        opening.attrJoin("class", f"only-{_ground_of(pictures[0])}")
+    for one in pictures:
+        if "id" in one.attrs:
+            opening.attrs["id"] = one.attrs.pop("id")
+    return True
 
 
 def _render(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
@@ -155,8 +211,3 @@ def _render(self: Any, tokens: list[Token], index: int, options: Any, env: Any) 
         line,
         column,
     )
-
-
-def _render_caption(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-    inner = self.renderInline(tokens[index].children or [], options, env)
-    return f"<figcaption>{inner}</figcaption>"

@@ -40,7 +40,7 @@ def minutes(characters: int, words: int) -> int:
 
 
 def prose_of(tokens: Sequence[Token]) -> str:
-    """All prose of a note, without code, its output and formulas, for counting."""
+    """All prose of a note for counting, without code, output, formulas and captions."""
     parts: list[str] = []
     printed = False
     for token in tokens:
@@ -50,7 +50,7 @@ def prose_of(tokens: Sequence[Token]) -> str:
             parts.extend(
                 piece_of(child, _no_formula)
                 for child in token.children or ()
-                if child.type != "code_inline"
+                if child.type not in ("code_inline", "image")
             )
             parts.append("\n")
     return "".join(parts)
