@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,6 +17,11 @@ from notecast.problems import Problem
 
 # A moment later than all dates of the fixtures, unless a test says another.
 NOW = 1_800_000_000.0
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+"""A picture of one pixel."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,7 +19,7 @@ from notecast.config_reader import load_config
 from notecast.features import FEATURES
 from notecast.problems import Problem, in_order
 
-from ..conftest import NOW, SiteFolder
+from ..conftest import NOW, PNG, SiteFolder
 
 PROJECT = Path(__file__).parents[2]
 
@@ -106,7 +106,7 @@ def test_check_goes_on_while_a_build_runs(site: SiteFolder) -> None:
 
 def test_exit_status_and_strict(site: SiteFolder, capsys: pytest.CaptureFixture[str]) -> None:
     site.note("a.md", "![](a.png)\n", tags="x")
-    site.write("notes/a.png", b"x")
+    site.write("notes/a.png", PNG)
     assert check(site) == 0
     out, err = capsys.readouterr()
     assert "notes/a.md:5:1: warning: " in err

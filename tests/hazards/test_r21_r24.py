@@ -7,7 +7,7 @@ import pytest
 
 from notecast.urls import address_key
 
-from ..conftest import SiteFolder
+from ..conftest import PNG, SiteFolder
 from .tools import Page
 
 NFD = unicodedata.normalize("NFD", "é-größe-が")
@@ -114,7 +114,7 @@ def test_unicode_forms_meet(site: SiteFolder) -> None:
     """R23: what one writes composed and the other decomposed is the same."""
     site.note(f"{NFD}.md", f"## {NFD}\n\nText.\n", title="A", tags=f'["{NFD}"]')
     site.note("b.md", title="B", tags=f'["{NFC}"]')
-    site.write(f"notes/{NFD}.png", b"\x89PNG\r\n\x1a\n")
+    site.write(f"notes/{NFD}.png", PNG)
     lines = [
         f"[c]({NFC}.md)",
         f"[d]({NFD}.md)",

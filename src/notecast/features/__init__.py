@@ -30,6 +30,7 @@ from notecast.features import (
     search,
     series,
     sitemap,
+    social_cards,
     sources,
     terms,
     wikilinks,
@@ -60,6 +61,7 @@ FEATURES: tuple[Feature, ...] = (
     papers.FEATURE,
     comments.FEATURE,
     analytics.FEATURE,
+    social_cards.FEATURE,
     # Pages. Where two want one address the first one has it.
     home.FEATURE,
     terms.FEATURE,
