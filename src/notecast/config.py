@@ -191,6 +191,13 @@ class Config:
         default_factory=FeatureChoice,
         metadata=about("Which features the site uses.", {"disable": ["feeds"]}),
     )
+    precompress: tuple[Literal["gzip", "brotli"], ...] = field(
+        default=(),
+        metadata=about(
+            "Compressed copies of text files beside them, for servers that send those.",
+            ["gzip", "brotli"],
+        ),
+    )
     strict: bool = field(
         default=False, metadata=about("Whether warnings count as errors.", True, pages=False)
     )

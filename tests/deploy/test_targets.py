@@ -518,3 +518,17 @@ def test_signatures_are_those_of_the_reference(
         "20130524T000000Z",
     )
     assert whole["Authorization"].endswith(f"Signature={signature}")
+
+
+def test_compressed_copies_go_where_they_are_used(
+    built: SiteFolder, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTECAST_PRECOMPRESS", "gzip")
+    assert deploy(built, place) == 0
+    there = published(place)
+    copies = [path for path in there if path.endswith(".gz")]
+    assert place.config().startswith("s3") == (not copies)
+    assert "index.html" in there
+    monkeypatch.delenv("NOTECAST_PRECOMPRESS")
+    assert deploy(built, place) == 0
+    assert [path for path in published(place) if path.endswith(".gz")] == []

@@ -16,14 +16,13 @@ from pathlib import Path
 import msgspec
 
 from notecast.builder.cache import Cache, remove_cache
-from notecast.builder.collect import collect, look
+from notecast.builder.collect import Looked, collect, look
+from notecast.builder.compress import compressor_stamp, with_compressed
 from notecast.builder.digest import digest_of
 from notecast.builder.disk import disk_refusals
 from notecast.builder.finish import Finished, finish, finishers_of, standing
-from notecast.builder.inputs import Inputs
 from notecast.builder.lock import locked
 from notecast.builder.make import forget_made
-from notecast.builder.notes import Known
 from notecast.builder.output import Output, check_target
 from notecast.builder.pages import OnDisk
 from notecast.builder.process import Process, setup
@@ -144,10 +143,10 @@ def _build(
 
     with timer.step("scan"):
         looked = look(config, features, output, cache, search=options.search)
-        features, lacking = looked.features, looked.lacking
+        features, kinds = looked.features, looked.compress
         inputs, known = looked.inputs, looked.known
         finishers = finishers_of(features, config.options)
-        signature = _signature(config, options, output, inputs, known, lacking)
+        signature = _signature(config, options, output, looked)
         rows = cache.outputs() if cache.value("output") == folder_key(target) else {}
         disk = OnDisk(output, rows, target.owned)
         receipt = read_receipt(cache, signature, now)
@@ -180,7 +179,7 @@ def _build(
         )
         planned, stamps = found.planned, found.stamps
         problems = list(found.problems)
-        outcome, finished = Published(), Finished(0, [])
+        outcome, finished, beside = Published(), Finished(0, []), 0
         failed = bool(stamps.problems)
         if not failed:
             with target.staging_folder():
@@ -194,8 +193,13 @@ def _build(
                         workers,
                         _reporter(options, "render"),
                     )
-                    problems += staging.problems
                     failed = staging.failed
+                if kinds and not failed:
+                    with timer.step("compress"):
+                        plain = len(staging.outputs)
+                        staging = with_compressed(kinds, staging, disk, target, workers)
+                        beside = len(staging.outputs) - plain
+                problems += staging.problems
                 if not failed:
                     with timer.step("publish"):
                         others = standing(finishers, target, staging.outputs)
@@ -213,7 +217,7 @@ def _build(
             found.choice.until,
             len(found.view.posts),
             pages,
-            pages + finished.files,
+            pages + beside + finished.files,
             in_order(problems),
         )
         cache.begin()
@@ -242,15 +246,9 @@ def moment(options: BuildOptions) -> float:
     return float(epoch) if epoch.isascii() and epoch.isdigit() else time.time()
 
 
-def _signature(
-    config: Config,
-    options: BuildOptions,
-    output: Path,
-    inputs: Inputs,
-    known: Known,
-    lacking: list[Problem],
-) -> str:
+def _signature(config: Config, options: BuildOptions, output: Path, looked: Looked) -> str:
     """Digest of everything that the site is made from, but the clock."""
+    inputs, known = looked.inputs, looked.known
     return digest_of(
         inputs.stamp,
         config_digest(config),
@@ -261,7 +259,8 @@ def _signature(
         [(file.path, file.size, file.mtime_ns) for file in inputs.scan.files],
         known.problems,
         inputs.problems,
-        lacking,
+        looked.lacking,
+        compressor_stamp(looked.compress),
     )
 
 

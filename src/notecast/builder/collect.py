@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from notecast.builder.cache import Cache
+from notecast.builder.compress import usable
 from notecast.builder.files import file_refs
 from notecast.builder.finish import able_features
 from notecast.builder.inputs import Inputs, gather
@@ -39,6 +40,8 @@ class Looked(msgspec.Struct, frozen=True):
     """What the others lack."""
     inputs: Inputs
     known: Known
+    compress: list[str]
+    """Ways in which files are compressed, as far as this machine knows them."""
 
     def sources(self, config: Config) -> dict[str, str]:
         """Where the notes are on disk, by their path as problems show it."""
@@ -74,11 +77,12 @@ def look(
     """
     scanned_at = time.time_ns()
     able, lacking = able_features(features, config.options, search=search)
+    kinds, unknown = usable(config.precompress)
     inputs = gather(config, able, output, search=search)
     known = identify(
         inputs.scan.notes, inputs.notes, cache.sources(), scanned_at, config.notes_prefix
     )
-    return Looked(able, lacking, inputs, known)
+    return Looked(able, [*lacking, *unknown], inputs, known, kinds)
 
 
 def collect(

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     from notecast.builder.lock import Locked, locked
     from notecast.commands.report import Report
     from notecast.commands.site import open_site
-    from notecast.deploy.target import DeployError, site_files
+    from notecast.deploy.target import DeployError, site_files, without_compressed
 
     loudness = "quiet" if arguments.quiet else "verbose" if arguments.verbose else "normal"
     report = Report(loudness)  # type: ignore[arg-type]
@@ -64,6 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with locked(config.cache_dir / "deploy-lock", "deploy"):
             files = site_files(config.output_dir)
+            if config.precompress and name in ("git", "s3"):
+                # Nobody there sends a file in the place of another.
+                files = without_compressed(files)
             if name == "git":
                 return _to_branch(config, files, report, arguments)
             return _to_files(config, name, files, report, arguments)

@@ -64,8 +64,8 @@ def make_plan(files: Mapping[str, str], known: Mapping[str, str], present: set[s
 
 
 def order(path: str) -> tuple[int, str]:
-    """Assets before pages, pages before what announces them."""
-    name = path.rpartition("/")[2]
+    """Assets before pages, pages before what announces them; what is compressed like its file."""
+    name = path.rpartition("/")[2].removesuffix(".gz").removesuffix(".br")
     if name.endswith((".html", ".htm")):
         return (1, path)
     announces = name in {"feed.xml", "rss.xml", "feed.json", "atom.xml", "robots.txt"}

@@ -78,6 +78,15 @@ def site_files(output: Path) -> dict[str, str]:
     return found
 
 
+def without_compressed(files: Mapping[str, str]) -> dict[str, str]:
+    """The files of a site without the compressed copies beside others (`precompress`)."""
+    return {
+        path: mark
+        for path, mark in files.items()
+        if not path.endswith((".gz", ".br")) or path[:-3] not in files
+    }
+
+
 def ssh_patience() -> tuple[str, ...]:
     """Options of ssh for a program: it asks for nothing and does not wait for a dead network."""
     settings = ("BatchMode=yes", "ConnectTimeout=20", "ServerAliveInterval=15")
