@@ -150,8 +150,8 @@ class _Writer:
                 self.notebook.cell_lines.pop()
                 return
             # Behind the header, text that is for other programs only.
-            header, fence, _ = source.lstrip("\n").partition("\n---")
-            lines = [*header.split("\n"), "---"] if fence else lines
+            header, closing, _ = source.lstrip("\n").partition("\n---")
+            lines = [*header.split("\n"), "---"] if closing else lines
         first, last = self.put(lines, cell, f"cell {cell.number}", 1)
         if is_first:
             self.head = sum(len(line) + 1 for line in self.lines)
