@@ -92,7 +92,7 @@ def _problems(root: Path) -> list[Problem]:
         extra = run_checks(subject)
         texts = {note.shown: note.text for note in subject.notes}
         extra += needless([*site.collected.found, *extra], texts, lambda rule: True)
-        others = reader(site.sources)
+        others = reader(site.sources, FEATURES)
         extra = silence(extra, lambda path: texts.get(path) or others(path))
         found = [*problems, *site.collected.problems, *extra]
     try:

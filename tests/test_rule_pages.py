@@ -19,6 +19,10 @@ ELSEWHERE = {
     "external-link-is-current": "checks/test_external.py",
     "one-build-at-once": "hazards/test_r18.py",
     "preview-follows": "server/test_session.py",
+    "brotli-is-installed": "test_compress.py",
+    "image-variants-can-be-made": "features/test_images.py",
+    "social-card-font-fits": "features/test_social_cards.py",
+    "social-cards-can-be-made": "features/test_social_cards.py",
     "search-index-is-made": "features/test_search.py",
     "search-is-installed": "features/test_search.py",
 }

@@ -111,6 +111,17 @@ def test_chinese_titles_take_a_font_of_the_system(site: SiteFolder) -> None:
         assert site.tree()[image_of(site, "/notes/b/")] != site.tree()[image_of(site, "/notes/c/")]
 
 
+def test_without_pillow_notes_are_published_without_cards(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notecast.features.social_cards.find_spec", lambda name: None)
+    site.note("a.md", title="A")
+    result = site.build(config=ON)
+    assert [problem.rule for problem in result.problems] == ["social-cards-can-be-made"]
+    assert result.notes == 1
+    assert "og:image" not in site.page("/notes/a/")
+
+
 def test_a_font_that_lacks_the_title_is_told_once(
     site: SiteFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
