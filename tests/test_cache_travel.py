@@ -105,6 +105,20 @@ def test_a_damaged_cache_costs_no_page(built: SiteFolder, damage: str) -> None:
     assert built.build().written == 0
 
 
+def test_a_cache_that_cannot_be_written_is_made_anew(
+    built: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (built.root / CACHE).chmod(0o444)
+    inode = (built.root / CACHE).stat().st_ino
+    # Root may write everything.
+    monkeypatch.setattr(os, "access", lambda path, mode: os.stat(path).st_mode & 0o222 != 0)
+    expected = files(built.output)
+    built.build()
+    assert files(built.output) == expected
+    assert (built.root / CACHE).stat().st_ino != inode
+    assert built.build().written == 0
+
+
 def test_a_cache_that_is_a_folder_away_still_serves(built: SiteFolder, tmp_path: Path) -> None:
     """As in a service that builds sites: sources fetched anew, the cache restored, no output."""
     elsewhere = SiteFolder(tmp_path / "deep" / "two")

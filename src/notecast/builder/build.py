@@ -256,7 +256,6 @@ def _signature(config: Config, options: BuildOptions, output: Path, looked: Look
         options.drafts or config.drafts,
         options.future or config.future,
         [(row.path, row.post) for row in known.rows.values()],
-        [(file.path, file.size, file.mtime_ns) for file in inputs.scan.files],
         known.problems,
         inputs.problems,
         looked.lacking,

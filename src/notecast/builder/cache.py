@@ -5,6 +5,7 @@ is corrupt, foreign or of another format is thrown away and made anew. Only the
 parent process writes; workers open it read-only (`BodyReader`).
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -12,15 +13,16 @@ from pathlib import Path
 
 import msgspec
 
+from notecast.builder.trust import State
 from notecast.model import Body, Digest, Post
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised when the tables or the structs in them change."""
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (
-    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER,
+    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
     digest TEXT, post TEXT
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS posts (key TEXT PRIMARY KEY, post BLOB);
@@ -42,10 +44,21 @@ class SourceRow(msgspec.Struct, frozen=True, array_like=True):
     path: str
     size: int
     mtime_ns: int
+    """0 where the file has to be read again: see `trust.py`."""
+    ctime_ns: int
     inode: int
     digest: str
     post: str
     """Key of its Post; empty where the file could not be read."""
+
+    @property
+    def state(self) -> State:
+        """What is compared with the file system."""
+        return (self.size, self.mtime_ns, self.ctime_ns, self.inode)
+
+    def read_again(self, digest: str, post: str) -> "SourceRow":
+        """The row of a file that changed after the scan."""
+        return msgspec.structs.replace(self, mtime_ns=0, digest=digest, post=post)
 
 
 class OutputRow(msgspec.Struct, frozen=True, array_like=True):
@@ -91,6 +104,8 @@ class Cache:
 
     def _connect(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.path.exists() and not os.access(self.path, os.W_OK):
+            raise ValueError("a cache that cannot be written")
         db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
         try:
             # A build that dies loses at most the cache of itself: no need to
@@ -141,7 +156,7 @@ class Cache:
     def put_sources(self, rows: Iterable[SourceRow], gone: Iterable[str]) -> None:
         self._db.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
         self._db.executemany(
-            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)",
             (msgspec.structs.astuple(row) for row in rows),
         )
 

@@ -78,7 +78,7 @@ def look(
     scanned_at = time.time_ns()
     able, lacking = able_features(features, config.options, search=search)
     kinds, unknown = usable(config.precompress)
-    inputs = gather(config, able, output, search=search)
+    inputs = gather(config, able, output, scanned_at, search=search)
     known = identify(
         inputs.scan.notes, inputs.notes, cache.sources(), scanned_at, config.notes_prefix
     )
@@ -124,7 +124,7 @@ def collect(
             config.notes_prefix,
         )
         cache.put_sources([*known.changed, *loaded.rows], known.gone)
-        files = file_refs(inputs.scan.files, cache)
+        files = file_refs(inputs.scan.files, cache, inputs.scanned_at)
         stamps = template_stamps(inputs.render_settings, cache)
         cache.commit()
     with timer.step("assemble"):

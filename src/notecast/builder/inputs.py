@@ -17,6 +17,7 @@ from notecast.builder.digest import code_stamp, digest_bytes, digest_of, library
 from notecast.builder.notes import NoteInputs
 from notecast.builder.pages import Asset
 from notecast.builder.plan import static_files
+from notecast.builder.trust import known_state
 from notecast.config import Config
 from notecast.feature import Feature
 from notecast.folder_defaults import DEFAULTS_FILE, merge_defaults, read_defaults
@@ -46,10 +47,22 @@ class Inputs(msgspec.Struct, frozen=True):
     problems: list[Problem]
     stamp: Digest
     """Of everything but the notes and what features do with them."""
+    scanned_at: int
+    """When the scan began, in nanoseconds since 1970."""
 
 
-def gather(config: Config, features: Sequence[Feature], output: Path, *, search: bool) -> Inputs:
-    """Scans the site folder and reads templates, words, defaults and options."""
+def gather(
+    config: Config, features: Sequence[Feature], output: Path, now_ns: int, *, search: bool
+) -> Inputs:
+    """Scans the site folder and reads templates, words, defaults and options.
+
+    Args:
+        config: The site's configuration.
+        features: Those that are in use.
+        output: The output folder, which is not part of the notes.
+        now_ns: The moment before the scan, in nanoseconds since 1970.
+        search: Whether the site has a search.
+    """
     excluded = [output, config.cache_dir, config.static_dir, config.templates_dir]
     suffixes = note_suffixes(features)
     found = scan(
@@ -118,10 +131,12 @@ def gather(config: Config, features: Sequence[Feature], output: Path, *, search:
             parser_stamp,
             render_settings,
             [(asset.output, asset.data) for asset in assets],
-            [(copy, *_state(copy.source)) for copy in statics],
+            [(copy, known_state(Path(copy.source).stat(), now_ns)) for copy in statics],
+            [(file.path, known_state(file, now_ns)) for file in found.files],
             _inputs_of(features, config),
             _maker_stamps(features, config),
         ),
+        scanned_at=now_ns,
     )
 
 
@@ -153,11 +168,6 @@ def _own_code(feature: Feature) -> str:
     if module.startswith("notecast.") or not file:
         return ""
     return digest_bytes(Path(file).read_bytes())
-
-
-def _state(path: str) -> tuple[int, int]:
-    state = Path(path).stat()
-    return (state.st_size, state.st_mtime_ns)
 
 
 def _plain(value: Any) -> Any:

@@ -11,13 +11,11 @@ import msgspec
 from notecast.builder.cache import Cache, SourceRow
 from notecast.builder.digest import digest_bytes, digest_of
 from notecast.builder.process import current
+from notecast.builder.trust import is_settled, state_of
 from notecast.builder.workers import Workers
 from notecast.loader.scan import Entry, read_file
 from notecast.model import Digest, NotePath, Post
 from notecast.problems import Problem
-
-RACY_NS = 2_000_000_000
-"""A file touched this shortly before it was read may change again without its time changing."""
 
 PARSE_CHUNK = 32
 WORTH_PROCESSES = 48
@@ -67,20 +65,17 @@ def identify(
     problems: list[Problem] = []
     for entry in entries:
         row = before.get(entry.path)
-        if not (
-            row
-            and row.size == entry.size
-            and row.mtime_ns == entry.mtime_ns
-            and row.inode == entry.inode
-        ):
+        state = state_of(entry)
+        if row is None or row.state != state:
             try:
                 digest = digest_bytes(read_file(entry.source))
             except OSError as error:
                 problems.append(_unreadable(notes_prefix + entry.path, error))
                 continue
             # A time of 0 never matches: the file is read again next time.
-            trusted = entry.mtime_ns if entry.mtime_ns < now_ns - RACY_NS else 0
-            row = SourceRow(entry.path, entry.size, trusted, entry.inode, digest, "")
+            row = SourceRow(entry.path, *state, digest, "")
+            if not is_settled(state, now_ns):
+                row = row.read_again(digest, "")
         key = note_key(NotePath(entry.path), row.digest, inputs)
         if key != row.post:
             row = msgspec.structs.replace(row, post=key)
@@ -171,7 +166,7 @@ def load_posts(
             seconds.append((note.path, note.seconds))
             row = known.rows[note.path]
             if row.digest != note.digest:
-                rows.append(SourceRow(row.path, row.size, 0, row.inode, note.digest, note.key))
+                rows.append(row.read_again(note.digest, note.key))
         done += len(chunk)
         progress(done, len(todo))
     seconds.sort(key=lambda item: (-item[1], item[0]))

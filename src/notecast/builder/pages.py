@@ -4,6 +4,7 @@ Entry point: `stage_pages`.
 """
 
 import errno
+import time
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -15,6 +16,7 @@ from notecast.builder.digest import code_stamp, digest_bytes, digest_of
 from notecast.builder.disk import is_full
 from notecast.builder.output import Staged
 from notecast.builder.process import current
+from notecast.builder.trust import known_state
 from notecast.builder.unpack import Unpacker
 from notecast.builder.workers import Workers
 from notecast.model import Copy, Job, Planned
@@ -193,7 +195,7 @@ def stage_copies(copies: Sequence[Copy], disk: OnDisk, staging: Path) -> Staging
         try:
             state = Path(copy.source).stat()
             made_by = code_stamp() if copy.part else ""
-            key = digest_of(copy, state.st_size, state.st_mtime_ns, made_by)
+            key = digest_of(copy, known_state(state, time.time_ns()), made_by)
             row = disk.row(copy.output)
             if row and row.key == key:
                 result.kept += 1

@@ -25,12 +25,14 @@ def fix_notes(config: "Config", features: Sequence[Any], report: "Report", *, wr
     Raises:
         CommandError: A note cannot be written.
     """
+    import time
+
     from notecast.builder.inputs import gather
     from notecast.commands.fixes import Mender
     from notecast.commands.report import counted
     from notecast.loader.scan import NOTE_SUFFIXES, read_file
 
-    inputs = gather(config, features, config.output_dir, search=False)
+    inputs = gather(config, features, config.output_dir, time.time_ns(), search=False)
     mender = Mender(features, inputs.load_settings, inputs.notes.defaults)
     changed = 0
     for entry in inputs.scan.notes:

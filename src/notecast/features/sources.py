@@ -67,7 +67,7 @@ class SourcesFeature(Feature):
                 template="sources/llms.txt",
                 context=partial(_context, view),
                 identity=[
-                    (post.url, post.title, post.description, source_url(post, view))
+                    (post.url, post.title, post.description, _group(post, view))
                     for post in view.posts
                 ],
             )
@@ -90,8 +90,7 @@ def file_url(post: Post) -> Url | None:
 def _context(view: View) -> dict[str, Any]:
     groups: dict[str, list[dict[str, str]]] = {}
     for post in view.posts:
-        trail = view.term_trail("categories", post.categories[0]) if post.categories else []
-        groups.setdefault(trail[0]["name"] if trail else "", []).append(
+        groups.setdefault(_group(post, view), []).append(
             {
                 "title": post.title,
                 "url": source_url(post, view) or post.url,
@@ -99,6 +98,12 @@ def _context(view: View) -> dict[str, Any]:
             }
         )
     return {"groups": [{"name": name, "notes": groups[name]} for name in sorted(groups)]}
+
+
+def _group(post: Post, view: View) -> str:
+    """The outermost category of a note, by the name that it is shown by."""
+    trail = view.term_trail("categories", post.categories[0]) if post.categories else []
+    return trail[0]["name"] if trail else ""
 
 
 FEATURE = SourcesFeature()

@@ -38,7 +38,13 @@ class Entry(msgspec.Struct, frozen=True):
     """Absolute path, as it is on disk."""
     size: int
     mtime_ns: int
+    ctime_ns: int
     inode: int
+
+
+def entry_of(path: str, source: str, state: os.stat_result) -> Entry:
+    """The entry of a file in this state."""
+    return Entry(path, source, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
 
 
 class Scan(msgspec.Struct, frozen=True):
@@ -173,7 +179,7 @@ class _Walk:
             self.report("file-is-regular", path, f"{kind} is not read", "remove it", "warning")
             return
         self.check_name(path, name)
-        found = Entry(path, source, state.st_size, state.st_mtime_ns, state.st_ino)
+        found = entry_of(path, source, state)
         if name.lower().endswith(self.suffixes):
             self.notes.append(found)
         elif name in DEFAULTS_FILES:

@@ -19,7 +19,7 @@ from notecast.builder.workers import Workers, default_jobs
 from notecast.config import Config
 from notecast.feature import Feature
 from notecast.loader.readers import note_text
-from notecast.loader.scan import Entry, read_file
+from notecast.loader.scan import Entry, entry_of, read_file
 from notecast.loader.scan_names import ignore_pattern, is_private, not_portable
 from notecast.loader.settings import NoteInput
 from notecast.model import Digest, NotePath, Post
@@ -198,7 +198,7 @@ class Notes:
                 self.problems[shown] = _unreadable(shown, note.error)
             elif row and row.digest != note.digest:
                 # It changed between the two looks at it.
-                row = SourceRow(row.path, row.size, 0, row.inode, note.digest, note.key)
+                row = row.read_again(note.digest, note.key)
                 self._rows[note.path] = row
                 self.store.put_sources([row], ())
         posts = [post for post in self.store.put(chunk) if post.path in self._rows]
@@ -251,7 +251,7 @@ class Notes:
             raise _InDoubt
         if known is None and not self._is_plain(path, source, config):
             raise _InDoubt
-        return Entry(path, source, state.st_size, state.st_mtime_ns, state.st_ino)
+        return entry_of(path, source, state)
 
     def _is_plain(self, path: str, source: str, config: Config) -> bool:
         """Whether a new file is certainly a note: beside another one, with a name like any."""

@@ -6,6 +6,7 @@ thread (`live.py`). Nothing is written but the cache of parsed notes.
 
 import gc
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -192,11 +193,14 @@ class Session:
         self._features = tuple(able)
         self._unpacker = Unpacker(able)
         self._groups["config"] = self._config_problems + lacking
-        inputs = gather(self.config, self.features, self.config.output_dir, search=False)
+        inputs = gather(
+            self.config, self.features, self.config.output_dir, time.time_ns(), search=False
+        )
         self._groups["inputs"] = inputs.problems
         self._files = file_refs(
             inputs.scan.files,
             self._store,  # type: ignore[arg-type]
+            inputs.scanned_at,
         )
         return inputs
 

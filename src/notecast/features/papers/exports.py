@@ -25,7 +25,7 @@ def exports(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
         return {"text": "\n".join(bibtex(paper.work) for paper in papers.values())}
 
     works = [paper.work for paper in papers.values()]
-    notes = [paper.ids for paper in papers.values()]
+    notes = [(paper.url, paper.ids) for paper in papers.values()]
     yield Page(Url("/papers.json"), "papers/plain.txt", as_json, (works, notes))
     yield Page(Url("/papers.bib"), "papers/plain.txt", as_bibtex, works)
 

@@ -35,7 +35,7 @@ def pages(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
             url=paper.url,
             template="papers/paper.html",
             context=partial(_context, paper, near, papers, feeds, view),
-            identity=_identity(paper, near, papers, feeds),
+            identity=_identity(paper, near, papers, feeds, view),
         )
         yield from _feed(paper, feeds, view)
 
@@ -45,6 +45,7 @@ def _identity(
     near: Sequence[tuple[str, int]],
     papers: Mapping[str, Paper],
     feeds: Sequence[dict[str, str]],
+    view: View,
 ) -> Any:
     return (
         paper.work,
@@ -52,9 +53,9 @@ def _identity(
         # With the digests of the notes these rows decide every sentence.
         paper.mentions,
         [post.path for post in paper.own],
-        paper.ids,
+        view.card_ids(paper.notes),
         paper.called,
-        [(papers[key].title, papers[key].called, papers[key].url, count) for key, count in near],
+        [(row(papers[key]), count) for key, count in near],
         feeds,
     )
 
@@ -164,7 +165,7 @@ def _feed(paper: Paper, feeds: Sequence[dict[str, str]], view: View) -> Iterator
             url=Url(feed["url"]),
             template=_FEEDS[feed["format"]],
             context=partial(_feed_context, about, paper.notes[:limit], view),
-            identity=(about, paper.ids[:limit]),
+            identity=(about, view.card_ids(paper.notes[:limit])),
         )
 
 

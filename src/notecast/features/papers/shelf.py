@@ -28,7 +28,7 @@ class Paper(NamedTuple):
     """Every note that cites it or is about it, newest first."""
 
     ids: Sequence[tuple[str, str]]
-    """Of those notes what changes whenever anything that pages of works show of them does."""
+    """Of those notes what changes whenever their titles or addresses do."""
 
     called: str
     """What notes call a work of which nothing is known, in the words of their links."""

@@ -1,0 +1,107 @@
+"""Whatever happens to a site between two builds: what is made equals a clean build.
+
+`python -m tests.incremental --steps 5000` does the same for as long as one likes.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from notecast.builder import collect, notes
+from notecast.builder.template_stamps import Stamps
+from notecast.config_schema import flat_keys
+from notecast.config_types import is_section
+from notecast.features import FEATURES
+from notecast.features.citations import Citations
+from notecast.model import Planned
+from notecast.site import View
+
+from . import changes, note_changes, site_changes  # noqa: F401
+from .settings import ELSEWHERE, VALUES
+from .world import Differs, World
+
+SITES = 3
+STEPS = 20
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="builds are killed in a fork")
+@pytest.mark.parametrize("seed", range(SITES))
+def test_a_storm_of_changes(tmp_path: Path, seed: int) -> None:
+    world = World(tmp_path, seed)
+    changes.begin(world)
+    for _ in range(STEPS):
+        changes.apply(world)
+        world.check()
+
+
+def test_the_storm_changes_every_key() -> None:
+    keys = {key for key, entry, _ in flat_keys(FEATURES) if not is_section(entry.kind)}
+    assert {key for key in keys if key.split(".")[0] not in ELSEWHERE} == set(VALUES)
+
+
+# Faults that somebody might build in, each of which the storm has to find. ----
+
+
+def no_template_stamp(patch: pytest.MonkeyPatch) -> None:
+    """Pages do not notice when their templates change."""
+    known = collect.template_stamps
+
+    def stamps(*arguments: Any) -> Stamps:
+        found = known(*arguments)
+        return Stamps(dict.fromkeys(found.by_template, "same"), found.problems)
+
+    patch.setattr(collect, "template_stamps", stamps)
+
+
+def size_and_time_are_trusted(patch: pytest.MonkeyPatch) -> None:
+    """A note of the same size and time is taken for unchanged, however young it is."""
+    patch.setattr(notes, "state_of", lambda entry: (entry.size, entry.mtime_ns, 0, 0))
+    patch.setattr(notes, "is_settled", lambda state, now_ns: True)
+
+
+def fills_left_out(patch: pytest.MonkeyPatch) -> None:
+    """A page does not notice what fills the holes of its note."""
+
+    def identity(planned: Planned) -> tuple[Any, ...]:
+        page, note = planned.page, planned.note
+        decides = page.context if page.identity is None else page.identity
+        return (planned.output, page.template, decides, note and note.body, planned.quotes)
+
+    patch.setattr(Planned, "identity", property(identity))
+
+
+def inputs_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """A bibliography may change without a build that looks at it."""
+    patch.setattr(Citations, "inputs", lambda self, options, root: ())
+
+
+def terms_left_out(patch: pytest.MonkeyPatch) -> None:
+    """A card does not notice that another note gives its tag another name."""
+    patch.setattr(View, "card_id", lambda self, post: f"{post.key}{post.url}".encode())
+
+
+FAULTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[str, ...]] = {
+    no_template_stamp: ("template", "edit_body"),
+    size_and_time_are_trusted: ("same_size_and_time", "edit_body"),
+    fills_left_out: ("bibliographies", "data_file", "rewrite"),
+    inputs_forgotten: ("bibliographies", "clock"),
+    terms_left_out: ("respell", "rewrite"),
+}
+"""Each with a few changes, so that it is found soon; all changes together find them too."""
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_the_storm_finds_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    fault(monkeypatch)
+    world = World(tmp_path, 1)
+    changes.begin(world)
+    world.check()
+    with pytest.raises(Differs):
+        for _ in range(25):
+            changes.apply(world, FAULTS[fault])
+            world.check()

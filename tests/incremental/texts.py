@@ -1,0 +1,156 @@
+"""Notes for the storm: text that names whatever other notes may hold, there or not."""
+
+import random
+
+NAMES = ("alpha", "beta", "gamma", "delta", "cv/alpha", "cv/eps", "流/笔记", "cv/deep/zeta")
+LABELS = ("thm:a", "lem:b", "fig:c", "tbl:d", "eq:e", "def:f", "sec:g")
+TAGS = ("x", "y", "X", "z", "深度 学习", "C++")
+CATEGORIES = ("A", "A/B", "a", "C", "视觉/检测")
+KEYS = ("kingma2014adam", "vaswani2017", "doe2020", "nobody1999")
+PICTURES = ("a.png", "img/b.png", "cv/c.svg")
+FILES = ("data.csv", "cv/paper.pdf")
+STATUS = ("open", "partly", "answered", "dropped")
+
+DAY = 86_400
+START = 1_700_000_000
+"""14 November 2023: the clock of the storm begins here, and dates of notes lie around it."""
+
+
+def piece(rng: random.Random, number: int) -> str:
+    """A paragraph that may name anything, there or not."""
+    name, label, key = rng.choice(NAMES), rng.choice(LABELS), rng.choice(KEYS)
+    picture, file = rng.choice(PICTURES), rng.choice(FILES)
+    linking = [
+        f"A sentence with [[{name}]] in it.",
+        f"A sentence with [a link]({name}.md) and [[Title {rng.randrange(6)}|its title]].",
+        f"A link to [a part](/notes/{name}/#part) and to [nowhere](/gone/).",
+        f"![[{name}]]",
+        f"![[{name}#Part]]",
+        f"![[{name}#^block]]",
+        f"See @{name}#{label} and @{label} and [[{name}#Part|there]].",
+        f"## Part {{#sec:g}}\n\nText of part {number}.",
+        f"A block {number}. ^block",
+        f":::theorem {{#thm:a}}\nStatement {number} by @{label}.\n:::",
+        f":::lemma {{#lem:b}}\nLemma {number}.\n:::",
+        f"$$ x_{number} \\label{{eq:e}} $$",
+        f"| a |\n|---|\n| {number} |\n\n: Caption {number} {{#tbl:d}}",
+        f"> [!note] Callout {number}\n> With [[{name}]].",
+        f"![Picture {number}]({picture}){{#fig:c}}\n\n![[{picture}|120]]",
+        f"Data in [a file]({file}) and ![[{file}]].",
+        f"Cited [@{key}; @{rng.choice(KEYS)}, p. {number}] and @{key} says.",
+        f"A preprint arXiv:1412.{6900 + rng.randrange(5)} and [[@{key}]].",
+        f"[[{name}]] and ![[missing{rng.randrange(3)}.png]] and [[nobody]].",
+    ]
+    plain = [
+        f"### Section {rng.randrange(3)}\n\nText with a note[^1].\n\n[^1]: Its text {number}.",
+        f"Formula $\\mine{{x}} + {number}$ in `$code$` and `plain`.",
+        f":::question {{status={rng.choice(STATUS)}}}\nWhy {number}?\n:::",
+        f":::todo {{status={rng.choice(('open', 'done'))}}}\nDo {number}.\n:::",
+        f"```python\nvalue = {number}\n```",
+        f"```bibtex\n@article{{own{rng.randrange(2)}, title={{Own {number}}}, "
+        f"author={{Doe, J.}}, year=2019}}\n```\n\nAs @own0 and @own1 say.",
+        f'<div class="raw" onclick="x()">Raw {number}</div>',
+        f"- [ ] task {number}\n- [x] done",
+        f"中文与English混排，第 {number} 段；**强调**内容。",
+        f"Short {number}.\n\n<!-- more -->",
+        "<!-- notecast-ignore link-target-exists -->\n[[nobody at all]]",
+        f"<https://example.com/{number}>",
+        f"Plain text {number}.",
+    ]
+    return rng.choice(linking if rng.random() < 0.7 else plain)
+
+
+def body(rng: random.Random, number: int) -> str:
+    """The text of a note."""
+    return "\n\n".join(piece(rng, number + extra) for extra in range(rng.randrange(1, 7))) + "\n"
+
+
+def day(rng: random.Random, now: float) -> str:
+    """A day around the present one, or a moment of the present day."""
+    from datetime import UTC, datetime
+
+    moment = datetime.fromtimestamp(now + rng.randrange(-400, 40) * DAY, UTC)
+    if rng.random() < 0.2:
+        moment = datetime.fromtimestamp(now + rng.randrange(-3, 4) * 3600, UTC)
+        return moment.strftime("%Y-%m-%d %H:%M")
+    return moment.strftime("%Y-%m-%d")
+
+
+def some_of(rng: random.Random, names: tuple[str, ...]) -> str:
+    """Up to three of the names, as YAML."""
+    return f"[{', '.join(rng.sample(names, rng.choice((0, 1, 2, 3, 3))))}]"
+
+
+def header_line(rng: random.Random, now: float) -> tuple[str, str]:
+    """A key of a header and a value for it, good or bad."""
+    choices = {
+        "title": [f"Title {rng.randrange(6)}", '"With $x^2$ and `code`"', '""'],
+        "date": [day(rng, now), day(rng, now), "2025-13-99"],
+        "updated": [day(rng, now)],
+        "expires": [day(rng, now)],
+        "tags": [some_of(rng, TAGS)],
+        "categories": [some_of(rng, CATEGORIES)],
+        "series": ["S", "s", "T"],
+        "weight": [str(rng.randrange(3))],
+        "aliases": ["[other]", "[beta]", "[/old/place/]", "[/notes/alpha/, Sigma]"],
+        "draft": ["true", "false", "maybe"],
+        "pin": ["true", "false"],
+        "slug": ["alpha", f"slug-{rng.randrange(3)}"],
+        "permalink": ["/about/", "/:year/:slug/", "/tags/x/"],
+        "summary": [f"Summary {rng.randrange(4)}"],
+        "description": [f"Description {rng.randrange(4)}"],
+        "lang": ["zh-CN", "en", "fr"],
+        "authors": ["[Ada, 李雷]", "Ada"],
+        "image": list(PICTURES),
+        "toc": ["true", "false"],
+        "math": ["true", "false"],
+        "comments": ["false"],
+        "bibliography": ["own.bib", "cv/own.bib"],
+        "paper": ['{arxiv: "1412.6980", status: read}', "{key: doe2020, rating: 4/5}"],
+        "template": ["note", "special"],
+        "custom": [str(rng.randrange(3))],
+        "datte": ["2024-01-01"],
+    }
+    key = rng.choice(list(choices))
+    return key, rng.choice(choices[key])
+
+
+def header(rng: random.Random, now: float) -> dict[str, str]:
+    """The header of a note; now and then none."""
+    if rng.random() < 0.1:
+        return {}
+    first = {"title": f"Title {rng.randrange(6)}", "date": day(rng, now)}
+    if rng.random() < 0.8:
+        first |= {"tags": some_of(rng, TAGS), "categories": some_of(rng, CATEGORIES)}
+    return first | dict(header_line(rng, now) for _ in range(rng.randrange(5)))
+
+
+def note(lines: dict[str, str], text: str) -> str:
+    """The file."""
+    head = "".join(f"{key}: {value}\n" for key, value in lines.items())
+    return f"---\n{head}---\n\n{text}" if lines else text
+
+
+def bibliography(rng: random.Random) -> str:
+    """BibTeX with some of the keys, in one of several versions."""
+    authors = ("Doe, Jane and Roe, R.", "李, 雷", "Kingma, Diederik P.")
+    return "\n".join(
+        f"@{rng.choice(['article', 'book', 'inproceedings'])}{{{key},\n"
+        f"  title = {{Work {key} {rng.randrange(3)}}},\n"
+        f"  author = {{{rng.choice(authors)}}},\n"
+        f"  year = {{{2010 + rng.randrange(5)}}},\n"
+        f"  journal = {{Journal {rng.randrange(2)}}}{rng.choice([',', ''])}\n"
+        f"  {rng.choice(['eprint = {1412.6980}', 'doi = {10.1145/3292500}', ''])}\n}}\n"
+        for key in rng.sample(KEYS[:3], rng.randrange(1, 4))
+    )
+
+
+def picture(rng: random.Random, name: str) -> bytes:
+    """An image of one of a few sizes; only its header is right."""
+    width, height = rng.choice((40, 80)), rng.choice((30, 60))
+    if name.endswith(".svg"):
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"/>'.encode()
+        )
+    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + size + b"\x08\x02\x00\x00\x00" + bytes(32)

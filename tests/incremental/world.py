@@ -1,0 +1,220 @@
+"""A site under change: built again after every change, and compared with a build from nothing.
+
+Entry points: `World`, and `World.check` after a change.
+"""
+
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from notecast.builder import notes, pages, publish
+from notecast.builder.build import BuildOptions, BuildResult, build_site
+from notecast.builder.digest import digest_of
+from notecast.builder.examine import examined
+from notecast.builder.output import OWNED_LIST
+from notecast.builder.process import Process, setup
+from notecast.config_reader import read_site
+from notecast.features import FEATURES
+
+from .settings import VALUES
+from .texts import START
+
+CACHE = ".notecast/cache.sqlite"
+
+
+class Differs(AssertionError):
+    """What an incremental build made is not what a clean one makes."""
+
+
+class World:
+    """The site folder, and how it is built."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.folder = folder
+        self.root = folder / "site"
+        self.root.mkdir(parents=True)
+        self.output = folder / "a" / "public"
+        self.now = float(START)
+        self.settings: dict[str, Any] = {}
+        self.options: dict[str, Any] = {"drafts": False, "future": False, "jobs": 1}
+        self.foreign_in: dict[Path, dict[str, bytes]] = {}
+        """Files in output folders that are not ours, by path."""
+        self.number = 0
+        self.done: list[str] = []
+        """What was changed, for the message of a failure."""
+        self.contexts: dict[Any, str] = {}
+        """What each identity of a page has stood for, over all states of the site."""
+
+    def say(self, change: str) -> None:
+        self.done.append(change)
+
+    def fresh(self) -> int:
+        """A number that has not been used."""
+        self.number += 1
+        return self.number
+
+    @property
+    def foreign(self) -> dict[str, bytes]:
+        return self.foreign_in.setdefault(self.output, {})
+
+    # Files ----------------------------------------------------------------
+
+    def setting(self, key: str) -> Any:
+        return self.settings.get(key, VALUES[key][0])
+
+    def folder_of(self, key: str) -> Path:
+        """The folder that `notes`, `static` or `templates` names."""
+        return self.root / str(self.setting(key))
+
+    def write(self, file: Path, content: str | bytes) -> None:
+        """Writes a file; what stands in its way is moved out of it."""
+        for parent in file.parents:
+            if parent.is_file():
+                parent.unlink()
+        if file.is_dir():
+            shutil.rmtree(file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def files(self, folder: Path, pattern: str = "*") -> list[Path]:
+        return sorted(path for path in folder.rglob(pattern) if path.is_file())
+
+    def configure(self) -> None:
+        """Writes `site.yaml` anew."""
+        nested: dict[str, Any] = {}
+        for key, value in self.settings.items():
+            *outer, last = key.split(".")
+            place = nested
+            for name in outer:
+                place = place.setdefault(name, {})
+            place[last] = value
+        (self.root / "site.yaml").write_text(json.dumps(nested, ensure_ascii=False, indent=1))
+
+    # Building -------------------------------------------------------------
+
+    def build(self, output: Path, **options: Any) -> BuildResult:
+        """Builds as the command does."""
+        reading = read_site(self.root, FEATURES)
+        if reading.problems:
+            raise Differs(f"the storm writes a bad site.yaml: {reading.problems}")
+        settings = {"now": self.now, "search": False, "output": output, **self.options, **options}
+        try:
+            with pytest.MonkeyPatch.context() as patch:
+                # The site is small; it is worth processes all the same.
+                patch.setattr(notes, "WORTH_PROCESSES", 1)
+                patch.setattr(pages, "WORTH_PROCESSES", 1)
+                return build_site(reading.config, reading.features, BuildOptions(**settings))
+        finally:
+            self.end_of_process()
+
+    def look(self) -> None:
+        """Checks the site, as `notecast check` does, with the same cache."""
+        reading = read_site(self.root, FEATURES)
+        settings = {"now": self.now, "search": False, **self.options}
+        with examined(reading.config, reading.features, BuildOptions(**settings)) as found:
+            assert found.collected.planned.pages
+        self.end_of_process()
+
+    def end_of_process(self) -> None:
+        """Closes what a process has open, as its end would."""
+        nowhere = self.root / "nowhere"
+        setup(Process((), None, None, nowhere, nowhere))  # type: ignore[arg-type]
+        for name in [name for name in sys.modules if name == "storm_feature"]:
+            del sys.modules[name]
+
+    def killed_build(self, after: int) -> None:
+        """A build that is killed when it touches a file or the cache for the n-th time."""
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+            return
+        try:
+            count = 0
+
+            def die(event: str, arguments: object) -> None:
+                nonlocal count
+                if event in {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"}:
+                    count += 1
+                    if count == after:
+                        os.kill(os.getpid(), signal.SIGKILL)
+
+            sys.addaudithook(die)
+            self.build(self.output)
+        finally:
+            os._exit(0)
+
+    def check(self) -> None:
+        """Builds with what is known and from nothing.
+
+        Raises:
+            Differs: Files or problems are not the same.
+        """
+        before = tree(self.output)
+        result = self.build(self.output)
+        clean = self.folder / "clean" / "public"
+        shutil.rmtree(clean, ignore_errors=True)
+        for path, data in self.foreign.items():
+            self.write(clean / path, data)
+        clean.mkdir(parents=True, exist_ok=True)
+        (clean / OWNED_LIST).touch()
+        with self.recorded():
+            expected = self.build(clean, use_cache=False, jobs=1)
+        made, wanted = tree(self.output), tree(clean)
+        if any(problem.rule.startswith("template-") for problem in expected.problems):
+            # A site that cannot be made leaves the one that stands.
+            wanted = before
+            broken = {problem.rule for problem in expected.problems}
+            if broken != {problem.rule for problem in result.problems}:
+                raise Differs(f"{self.story()}\nrules are not {sorted(broken)}")
+        differing = sorted(
+            path for path in made.keys() | wanted.keys() if made.get(path) != wanted.get(path)
+        )
+        if differing:
+            raise Differs(f"{self.story()}\nfiles differ: {differing[:8]}")
+        elif wanted is not before and result.problems != expected.problems:
+            more = [p for p in result.problems if p not in expected.problems]
+            less = [p for p in expected.problems if p not in result.problems]
+            raise Differs(f"{self.story()}\nproblems too many: {more[:4]}\ntoo few: {less[:4]}")
+
+    def story(self) -> str:
+        return "after " + "; ".join(self.done[-6:])
+
+    @contextmanager
+    def recorded(self) -> Iterator[None]:
+        """Holds pages to it that equal identities stand for equal contexts."""
+        before = publish.stage_pages
+
+        def stage(planned: Any, stamps: Any, *rest: Any) -> Any:
+            for page in planned:
+                identity = digest_of(page.identity, stamps.get(page.page.template))
+                context = digest_of(page.job())
+                if self.contexts.setdefault(identity, context) != context:
+                    raise Differs(
+                        f"{self.story()}\n{page.page.url} has a context that its identity "
+                        "does not tell from an earlier one"
+                    )
+            return before(planned, stamps, *rest)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publish, "stage_pages", stage)
+            yield
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file of a site, and the list of those that are ours."""
+    found = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            file = Path(place, name)
+            found[file.relative_to(folder).as_posix()] = file.read_bytes()
+    return found
