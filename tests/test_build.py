@@ -277,3 +277,21 @@ def test_formulas_in_headings_and_excerpts_are_named_once(site: SiteFolder) -> N
     site.build()
     assert '<h2 id="loss-l_2-here">' in site.page("/notes/a/")
     assert "Loss L_2 here Text a_b and [Math]." in site.page("/")
+
+
+def test_a_file_takes_the_place_of_a_folder_of_pages(site: SiteFolder) -> None:
+    site.note("a.md")
+    site.note("b/c.md")
+    site.build()
+    (site.root / "notes" / "a.md").unlink()
+    site.write("static/notes/a", "a file")
+    site.build()
+    assert site.page("/notes/a") == "a file"
+    assert site.rules() == []
+    # Not where somebody else's file stands below it.
+    (site.output / "notes" / "b" / "mine.txt").write_text("mine")
+    (site.root / "notes" / "b" / "c.md").unlink()
+    site.write("static/notes/b", "a file")
+    site.build()
+    assert site.rules() == ["output-is-ours"]
+    assert (site.output / "notes" / "b" / "mine.txt").read_text() == "mine"

@@ -157,8 +157,22 @@ class Output:
             path
             for path in paths
             if self._is_behind_link(path)
-            or (path not in self.owned and os.path.lexists(self.folder / path))
+            or (path not in self.owned and self._is_taken(path))
         ]
+
+    def _is_taken(self, path: str) -> bool:
+        """Whether something stands there that would not go away with our own files."""
+        place = f"{self.folder}/{path}"
+        if not os.path.isdir(place) or os.path.islink(place):
+            return os.path.lexists(place)
+        # A folder of pages of ours, which are gone when a file of its name comes.
+        for folder, inner, names in os.walk(place):
+            below = os.path.relpath(folder, self.folder).replace(os.sep, "/")
+            if any(f"{below}/{name}" not in self.owned for name in names):
+                return True
+            if not (inner or names) or any(os.path.islink(f"{folder}/{name}") for name in inner):
+                return True
+        return False
 
     def _is_behind_link(self, path: str) -> bool:
         """Whether a folder on the way is a link: what lies there is not in our folder."""
