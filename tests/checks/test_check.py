@@ -264,7 +264,17 @@ lastMod: 2025-02-01
 tag: x
 ---
 
-Here `$x^2$` and ``\\(y\\)``.
+Here `$x^2$` and ``\\(y\\)``, but not `$\\nosuch{z}$`.
+
+`$$
+a = b
+$$`
+
+Elsewhere \\\\(c_1\\\\) and `\\\\(c\\\\)`.
+
+\\\\[
+d = e
+\\\\]
 
 ```
 def f(x):
@@ -287,7 +297,17 @@ updated: 2025-02-01
 tags: x
 ---
 
-Here $x^2$ and \\(y\\).
+Here $x^2$ and \\(y\\), but not `$\\nosuch{z}$`.
+
+$$
+a = b
+$$
+
+Elsewhere $c_1$ and `\\\\(c\\\\)`.
+
+$$
+d = e
+$$
 
 ```python
 def f(x):
@@ -317,7 +337,10 @@ def test_fix_shows_a_diff_and_writes_only_if_told(
     assert file.read_text() == MENDED
     assert file.stat().st_mode & 0o777 == 0o640
     assert check(site, "--fix") == 0
-    assert check(site, "--strict") == 0
+    assert file.read_text() == MENDED
+    capsys.readouterr()
+    assert check(site, "--strict") == 1
+    assert capsys.readouterr().err.count("[math-in-code-span]") == 1
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from notecast.commands.fence_languages import language_of
+from notecast.commands.fix_formulas import Span, freed, meant_by, spans, with_dollars
 from notecast.feature import Feature
 from notecast.loader.header_block import Block, find_block
 from notecast.loader.header_keys import canonical, squash
@@ -22,7 +23,7 @@ from notecast.model import Body, Digest, NotePath, Post
 _KEY = re.compile(r"^(?P<key>[A-Za-z][\w -]*?)(?P<sign>[ \t]*:)(?=[ \t]|$)")
 _VALUE = re.compile(r"^(?P<key>[A-Za-z][\w -]*:[ \t]+)(?P<value>[^\s\"'\[{|>&*!#].*?)[ \t]*$")
 _FENCE = re.compile(r"^(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
-_SPAN = re.compile(r"`{1,3}")
+_ROUNDS = 12
 _OUR_NAMES = {"names": "aliases", "redirects": "redirect_from"}
 
 
@@ -32,6 +33,7 @@ class Read:
     def __init__(self, post: Post, body: Body) -> None:
         self.post = post
         self.body = body
+        self.errors = {p for p in post.problems if p.severity == "error"}
         self.problems = sorted((problem.rule, problem.message) for problem in post.problems)
 
     def same_facts(self, other: "Read") -> bool:
@@ -77,7 +79,7 @@ class Mender:
             (_quoted_values, _reads_now),
             (_plain_keys, _is_same),
             (_named_fences, _is_same_but_code),
-            (_freed_formulas, _is_better),
+            (_with_dollars, _is_same),
         )
         for make, holds in steps:
             candidate = make(text, before)
@@ -85,6 +87,27 @@ class Mender:
                 after = self._read(path, candidate)
                 if holds(before, after):
                     text, before = candidate, after
+        return self._with_freed_formulas(path, text, before)
+
+    def _with_freed_formulas(self, path: str, text: str, before: Read) -> str:
+        """Takes the backquotes off formulas, but of those that cannot be set.
+
+        What stands in a span that was freed may hold others: again until there are none.
+        """
+        left: set[Span] = set()
+        for _ in range(_ROUNDS):
+            chosen = [span for span in spans(text, before.post.problems) if span not in left]
+            if not chosen:
+                break
+            candidate = freed(text, chosen)
+            after = self._read(path, candidate)
+            wrong = meant_by(text, chosen, after.errors - before.errors)
+            if wrong:
+                left |= wrong
+            elif _is_better(before, after):
+                text, before, left = candidate, after, set()
+            else:
+                break
         return text
 
     def _read(self, path: str, text: str) -> Read:
@@ -167,6 +190,10 @@ def _plain_keys(text: str, read: Read) -> str:
     return "\n".join(lines)
 
 
+def _with_dollars(text: str, read: Read) -> str:
+    return with_dollars(text)
+
+
 def _named_fences(text: str, read: Read) -> str:
     """Says the language of code blocks that do not, where there is no doubt."""
     lines = text.split("\n")
@@ -185,27 +212,4 @@ def _named_fences(text: str, read: Read) -> str:
             if language:
                 lines[first] = lines[first].rstrip().removesuffix(fence) + fence + language
             opening = None
-    return "\n".join(lines)
-
-
-def _freed_formulas(text: str, read: Read) -> str:
-    """Takes the backquotes off formulas that the loader found in code spans."""
-    lines = text.split("\n")
-    places = [
-        (problem.line, problem.column)
-        for problem in read.post.problems
-        if problem.rule == "math-in-code-span" and problem.column
-    ]
-    for line, column in sorted(places, reverse=True):  # from behind: columns stay right
-        written = lines[line - 1]
-        start = written.rfind("`", 0, column)
-        while start > 0 and written[start - 1] == "`":
-            start -= 1
-        marks = _SPAN.match(written, start) if start >= 0 else None
-        end = written.find(marks[0], marks.end()) if marks else -1
-        if marks and end > 0:
-            formula = written[marks.end() : end].strip()
-            if formula.startswith(("$", "\\(")):
-                behind = written[end + len(marks[0]) :]
-                lines[line - 1] = written[:start] + formula + behind
     return "\n".join(lines)
