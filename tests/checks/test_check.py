@@ -347,7 +347,7 @@ def test_fix_shows_a_diff_and_writes_only_if_told(
     "text",
     [
         "---\ntitle: A\ndate: 2025-01-01\npublished: 2024-01-01\n---\nText.\n",
-        "---\r\nTitle: A\r\n---\r\nText.\r\n",
+        "---\r\nTitle: A\r\n---\r\nTwo kinds of line ends.\n",
         "---\ntitle: A\nmodule: x\n---\n```\nx = 1\n```\n",
         "---\ntitle: A\n---\n````\n```\nimport os\n```\n````\n",
         "Title: not a header\n\nText `x`.\n",
@@ -358,3 +358,10 @@ def test_fix_leaves_alone_what_it_cannot_prove(site: SiteFolder, text: str) -> N
     site.write("notes/a.md", text.encode())
     assert check(site, "--fix", "--write") == 0
     assert (site.root / "notes/a.md").read_bytes() == text.encode()
+
+
+def test_fix_keeps_line_ends_and_the_mark_of_windows(site: SiteFolder) -> None:
+    site.write("notes/a.md", b"\xef\xbb\xbf" + MENDABLE.replace("\n", "\r\n").encode())
+    assert check(site, "--fix", "--write") == 0
+    expected = b"\xef\xbb\xbf" + MENDED.replace("\n", "\r\n").encode()
+    assert (site.root / "notes/a.md").read_bytes() == expected

@@ -72,8 +72,16 @@ class Mender:
             text: The whole note.
             path: The note below the notes folder.
         """
-        if "\r" in text or text.startswith("\ufeff"):
-            return text  # its lines are not those that the loader counts
+        mark, plain = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
+        ends = "\n"
+        if "\r" in plain:
+            ends, plain = "\r\n", plain.replace("\r\n", "\n")
+            if "\r" in plain or plain.replace("\n", ends) != text.removeprefix(mark):
+                return text  # line ends of several kinds cannot be put back
+        mended = self._mend(plain, path)
+        return text if mended == plain else mark + mended.replace("\n", ends)
+
+    def _mend(self, text: str, path: str) -> str:
         before = self._read(path, text)
         steps = (
             (_quoted_values, _reads_now),
