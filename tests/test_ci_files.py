@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -103,6 +104,8 @@ def commands(host: str, job: str) -> list[str]:
     if host == "gitlab":
         flow: dict[str, Any] = yaml.safe_load(files_for(host, "x")[".gitlab-ci.yml"])
         return list(flow[job]["script"])
+    if host == "cloudflare":
+        return [f"CF_PAGES_BRANCH={job} sh cloudflare-build.sh"]
     flow = tomllib.loads(files_for(host, "x")["netlify.toml"])
     return [flow["build"]["command"], flow["context"]["deploy-preview"]["command"]]
 
@@ -111,7 +114,10 @@ def commands(host: str, job: str) -> list[str]:
     ("host", "job", "made"),
     [
         ("github", "build", ("public", "preview")),
+        ("gitlab", "check", ("problems.json",)),
         ("gitlab", "preview", ("preview",)),
+        ("cloudflare", "main", ("public",)),
+        ("cloudflare", "a-branch", ("public",)),
         ("gitlab", "pages", ("public",)),
         ("netlify", "", ("public",)),
     ],
@@ -120,10 +126,12 @@ def test_the_steps_do_what_they_are_for(
     root: Path, host: str, job: str, made: tuple[str, ...]
 ) -> None:
     assert main(["init", "--ci", host]) == 0
+    (root / "notes" / "idea.md").write_text("---\ndraft: true\n---\nAn idea.\n")
     environ = {
         **os.environ,
         "PATH": f"{BIN}:{os.environ['PATH']}",
         "DEPLOY_PRIME_URL": "https://preview--x.example.org",
+        "CF_PAGES_URL": "https://a-branch.x.example.org",
     }
     for command in commands(host, job):
         done = subprocess.run(
@@ -135,8 +143,37 @@ def test_the_steps_do_what_they_are_for(
             text=True,
         )
         assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-    for folder in made:
-        assert (root / folder / "index.html").is_file()
+    for name in made:
+        path = root / name
+        assert path.is_file() or (path / "index.html").is_file()
+    draft = root / made[0] / "notes" / "idea" / "index.html"
+    assert draft.is_file() == (job in ("preview", "a-branch") or host == "netlify")
+
+
+def test_cloudflare_gets_its_headers_with_the_site(root: Path) -> None:
+    assert main(["init", "--ci", "cloudflare"]) == 0
+    assert main(["build", "-q"]) == 0
+    headers = (root / "public" / "_headers").read_text()
+    assert "/static/*\n  Cache-Control: public, max-age=31536000, immutable\n" in headers
+
+
+def test_netlify_keeps_the_cache(root: Path) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs node")
+    assert main(["init", "--ci", "netlify"]) == 0
+    (plugin,) = tomllib.loads((root / "netlify.toml").read_text())["plugins"]
+    folder = root / plugin["package"].lstrip("/")
+    assert yaml.safe_load((folder / "manifest.yml").read_text()) == {"name": "notecast-cache"}
+    script = (
+        "const plugin = require(process.argv[1]); const say = (what) => (path) => "
+        "console.log(what, path); const utils = { cache: { restore: say('restore'), "
+        "save: say('save') } }; plugin.onPreBuild({ utils }); plugin.onPostBuild({ utils });"
+    )
+    done = subprocess.run(
+        [node, "-e", script, str(folder / "index.js")], capture_output=True, check=True, text=True
+    )
+    assert done.stdout == "restore .notecast\nsave .notecast\n"
 
 
 def test_the_check_step_annotates_and_fails_on_errors(root: Path) -> None:

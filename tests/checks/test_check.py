@@ -202,6 +202,26 @@ def test_github_escapes_what_would_end_a_command(
     )
 
 
+def test_gitlab_tells_problems_apart_that_read_the_same(
+    site: SiteFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.note("a.md", "[a](gone.md)\n\n[a](gone.md)\n", tags="x")
+    check(site, "--format", "gitlab")
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["location"] for row in rows] == [
+        {"path": "notes/a.md", "lines": {"begin": line}} for line in (5, 7)
+    ]
+    assert {(row["check_name"], row["severity"]) for row in rows} == {
+        ("link-target-exists", "minor")
+    }
+    assert len({row["fingerprint"] for row in rows}) == 2
+    # Lines may move.
+    site.note("a.md", "New.\n\n[a](gone.md)\n\n[a](gone.md)\n", tags="x")
+    check(site, "--format", "gitlab")
+    again = json.loads(capsys.readouterr().out)
+    assert [row["fingerprint"] for row in again] == [row["fingerprint"] for row in rows]
+
+
 def test_sarif_has_what_the_standard_requires(
     site: SiteFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

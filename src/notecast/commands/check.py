@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-s", "--strict", action="store_true", help="warnings count as errors")
     add(
         "--format",
-        choices=("text", "json", "github", "sarif"),
+        choices=("text", "json", "github", "gitlab", "sarif"),
         default="text",
         help="how problems are printed (default: text)",
     )
@@ -188,7 +188,7 @@ def near_site(source: str, root: Path) -> str:
 
 
 def _show(report: "Report", form: str, problems: "Sequence[Problem]", config: "Config") -> None:
-    from notecast.commands.formats import github_lines, sarif
+    from notecast.commands.formats import github_lines, gitlab_report, sarif
     from notecast.commands.report import exit_status, problem_object
     from notecast.problems import in_order
 
@@ -198,6 +198,8 @@ def _show(report: "Report", form: str, problems: "Sequence[Problem]", config: "C
         report.json({"problems": shown, "ok": exit_status(ordered, config.strict) == 0})
     elif form == "sarif":
         report.json(sarif(ordered, repository_prefix(config.root)))
+    elif form == "gitlab":
+        report.json(gitlab_report(ordered, repository_prefix(config.root)))
     elif form == "github":
         for line in github_lines(ordered, repository_prefix(config.root)):
             print(line, file=report.out)

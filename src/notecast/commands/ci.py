@@ -15,8 +15,16 @@ _DATA = Path(__file__).parents[1] / "data" / "ci"
 _PLACES = {
     "github": (("github.yml", ".github/workflows/site.yml"),),
     "gitlab": (("gitlab.yml", ".gitlab-ci.yml"),),
-    "cloudflare": (("wrangler.toml", "wrangler.toml"),),
-    "netlify": (("netlify.toml", "netlify.toml"),),
+    "cloudflare": (
+        ("wrangler.toml", "wrangler.toml"),
+        ("cloudflare-build.sh", "cloudflare-build.sh"),
+        ("cloudflare-headers", "static/_headers"),
+    ),
+    "netlify": (
+        ("netlify.toml", "netlify.toml"),
+        ("netlify-cache.js", "netlify/cache/index.js"),
+        ("netlify-cache.yml", "netlify/cache/manifest.yml"),
+    ),
 }
 _REQUIREMENTS = {"github": ".github/requirements.txt"}
 _PYTHON = "3.13\n"
@@ -24,7 +32,7 @@ _PYTHON = "3.13\n"
 NEXT = {
     "github": "in the repository: Settings > Pages > Source: GitHub Actions",
     "gitlab": "push; the address is shown under Deploy > Pages",
-    "cloudflare": "in the dashboard: build command `notecast check && notecast build`",
+    "cloudflare": "in the dashboard: build command `sh cloudflare-build.sh`",
     "netlify": "add the site in Netlify; it reads netlify.toml",
 }
 """What is left to do by hand."""

@@ -1,8 +1,10 @@
-"""Problems in the formats of other programs: annotations of GitHub, and SARIF.
+"""Problems in the formats of other programs: annotations of GitHub, GitLab's reports, SARIF.
 
-Entry points: `github_lines`, `sarif`.
+Entry points: `github_lines`, `gitlab_report`, `sarif`.
 """
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -39,6 +41,33 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def gitlab_report(problems: Sequence[Problem], prefix: str = "") -> list[dict[str, Any]]:
+    """A report of Code Quality, which GitLab shows in a merge request
+    ("Code Quality report format" in its documentation).
+
+    Args:
+        problems: In the order in which they are shown.
+        prefix: What leads from the root of the repository to the site.
+    """
+    seen: Counter[tuple[str, str, str]] = Counter()
+    rows = []
+    for problem in problems:
+        # By what it is known when its line moves: several that read the same are counted.
+        known = (problem.rule, prefix + problem.path, problem.message)
+        seen[known] += 1
+        mark = hashlib.sha256("\0".join((*known, str(seen[known]))).encode())
+        rows.append(
+            {
+                "description": _text(problem).replace("\n", ". "),
+                "check_name": problem.rule,
+                "fingerprint": mark.hexdigest(),
+                "severity": "major" if problem.severity == "error" else "minor",
+                "location": {"path": prefix + problem.path, "lines": {"begin": problem.line or 1}},
+            }
+        )
+    return rows
 
 
 def sarif(problems: Sequence[Problem], prefix: str = "") -> dict[str, Any]:
