@@ -150,6 +150,14 @@ def test_the_steps_do_what_they_are_for(
     assert draft.is_file() == (job in ("preview", "a-branch") or host == "netlify")
 
 
+def test_a_site_in_a_folder_of_a_repository_is_told(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root.parent / ".git").mkdir()
+    assert main(["init", "--ci", "github"]) == 0
+    assert "move the files of github to its root" in capsys.readouterr().out
+
+
 def test_cloudflare_gets_its_headers_with_the_site(root: Path) -> None:
     assert main(["init", "--ci", "cloudflare"]) == 0
     assert main(["build", "-q"]) == 0

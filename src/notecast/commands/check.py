@@ -190,6 +190,7 @@ def near_site(source: str, root: Path) -> str:
 def _show(report: "Report", form: str, problems: "Sequence[Problem]", config: "Config") -> None:
     from notecast.commands.formats import github_lines, gitlab_report, sarif
     from notecast.commands.report import exit_status, problem_object
+    from notecast.commands.site import repository_prefix
     from notecast.problems import in_order
 
     ordered = in_order(list(problems))
@@ -205,16 +206,6 @@ def _show(report: "Report", form: str, problems: "Sequence[Problem]", config: "C
             print(line, file=report.out)
     else:
         report.problems(ordered)
-
-
-def repository_prefix(root: Path) -> str:
-    """What leads from the root of the repository around a site to it: `docs/` or nothing."""
-    place = Path(os.path.realpath(root))
-    for folder in (place, *place.parents):
-        if (folder / ".git").exists():
-            relative = place.relative_to(folder).as_posix()
-            return "" if relative == "." else f"{relative}/"
-    return ""
 
 
 def _summary(problems: "Sequence[Problem]", notes: int) -> str:

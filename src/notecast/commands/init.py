@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carries out `notecast init`."""
-    from notecast.commands.site import near
+    from notecast.commands.site import near, repository_prefix
 
     root = Path(arguments.folder).expanduser()
     try:
@@ -58,6 +58,12 @@ def run(arguments: argparse.Namespace) -> int:
     )
     if arguments.ci:
         print(f"To publish: {NEXT[arguments.ci]}; set base_url in site.yaml.")
+        prefix = repository_prefix(root)
+        if prefix:
+            print(
+                f"The site is the folder {prefix} of a repository: move the files of "
+                f"{arguments.ci} to its root, and let their commands run in {prefix}."
+            )
     return 0
 
 

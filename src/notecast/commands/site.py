@@ -56,3 +56,13 @@ def near(path: Path) -> str:
     absolute = Path(os.path.abspath(path))
     cwd = Path.cwd()
     return str(absolute.relative_to(cwd)) if absolute.is_relative_to(cwd) else str(absolute)
+
+
+def repository_prefix(root: Path) -> str:
+    """What leads from the root of the repository around a site to it: `docs/` or nothing."""
+    place = Path(os.path.realpath(root))
+    for folder in (place, *place.parents):
+        if (folder / ".git").exists():
+            relative = place.relative_to(folder).as_posix()
+            return "" if relative == "." else f"{relative}/"
+    return ""
