@@ -1,5 +1,7 @@
 """The wheel alone makes a site: built, installed in a clean environment, used from elsewhere."""
 
+import hashlib
+import json
 import os
 import re
 import subprocess
@@ -90,7 +92,22 @@ def test_the_wheel_says_what_it_needs(wheel: Path) -> None:
         metadata = archive.read(name).decode()
     assert "Requires-Python: >=3.11" in metadata
     assert re.search(r"Requires-Dist: markdown-it-py<5,>=4", metadata)
-    assert "License-Expression: MIT" in metadata
+    assert "License-Expression: MIT AND OFL-1.1\n" in metadata
+
+
+def test_the_wheel_says_what_it_carries_of_others(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if "/sboms/" in name]
+        assert re.fullmatch(r"notecast-[\w.]+\.dist-info/sboms/notecast\.cdx\.json", name)
+        bill = json.loads(archive.read(name))
+        font = archive.read("notecast/_data/fonts/notecast-math.woff2")
+        names = archive.namelist()
+    (carried,) = bill["components"]
+    assert carried["hashes"][0]["content"] == hashlib.sha256(font).hexdigest()
+    assert carried["licenses"] == [{"license": {"id": "OFL-1.1"}}]
+    # Nothing else of others is in it: fonts and programs would have to be named, too.
+    binary = [name for name in names if re.search(r"\.(?:woff2?|ttf|so|dll|wasm|min\.js)$", name)]
+    assert binary == ["notecast/_data/fonts/notecast-math.woff2"]
 
 
 def test_the_source_distribution_builds_the_same_wheel(

@@ -50,6 +50,16 @@ def test_two_builds_and_a_list(
     assert main(["verify", public, known, "-q"]) == 1
 
 
+def test_the_list_of_a_target_is_a_manifest(site: SiteFolder, tmp_path: Path) -> None:
+    site.note("a.md", "Text.\n", title="A", date="2025-01-01")
+    site.write("site.yaml", f"title: T\ndeploy: {{folder: {tmp_path / 'www'}}}\n")
+    assert main(["deploy", "--site", str(site.root)]) == 0
+    known = str(tmp_path / "www" / ".notecast-published")
+    assert main(["verify", str(tmp_path / "www"), known]) == 0
+    (tmp_path / "www" / "index.html").write_text("changed")
+    assert main(["verify", str(tmp_path / "www"), known]) == 1
+
+
 def test_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("[]")
     assert main(["verify", str(tmp_path)]) == 2

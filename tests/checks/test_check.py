@@ -314,7 +314,7 @@ MENDED = """\
 ---
 title: "Flow: a survey"
 updated: 2025-02-01
-tags: x
+tag: x
 ---
 
 Here $x^2$ and \\(y\\), but not `$\\nosuch{z}$`.
@@ -351,7 +351,7 @@ def test_fix_shows_a_diff_and_writes_only_if_told(
     file.chmod(0o640)
     assert check(site, "--fix") == 1
     shown = capsys.readouterr().out
-    assert '-Title: Flow: a survey\n-lastMod: 2025-02-01\n-tag: x\n+title: "Flow: a' in shown
+    assert '-Title: Flow: a survey\n-lastMod: 2025-02-01\n+title: "Flow: a' in shown
     assert file.read_text() == MENDABLE
     assert check(site, "--fix", "--write") == 0
     assert file.read_text() == MENDED

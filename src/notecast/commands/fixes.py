@@ -24,6 +24,8 @@ _KEY = re.compile(r"^(?P<key>[A-Za-z][\w -]*?)(?P<sign>[ \t]*:)(?=[ \t]|$)")
 _VALUE = re.compile(r"^(?P<key>[A-Za-z][\w -]*:[ \t]+)(?P<value>[^\s\"'\[{|>&*!#].*?)[ \t]*$")
 _FENCE = re.compile(r"^(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 _ROUNDS = 12
+# As good as our own where there is one value, and in half of all notes.
+_SINGULAR = frozenset(("category", "tag", "author", "alias"))
 _OUR_NAMES = {"names": "aliases", "redirects": "redirect_from"}
 
 
@@ -188,6 +190,8 @@ def _plain_keys(text: str, read: Read) -> str:
     for index in range(block.open_line, block.body_line - 2):
         match = _KEY.match(lines[index])
         ours = canonical(squash(match["key"])) if match else None
+        if match and match["key"] in _SINGULAR:
+            continue
         if ours is not None:
             keys[index] = ours[0]
     for index, name in keys.items():

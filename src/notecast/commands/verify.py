@@ -17,8 +17,8 @@ from notecast.commands import CommandError
 EXAMPLES = """\
 examples:
   notecast verify public other             two folders
-  notecast verify public --write list.json    the digests of all files, to compare later
-  notecast verify public list.json
+  notecast verify public --write manifest.json    the digests of all files, to compare later
+  notecast verify public manifest.json
 """
 
 _OURS = ".notecast-"
@@ -92,7 +92,9 @@ def digests(place: Path) -> dict[str, str]:
         return dict(sorted(found.items()))
     try:
         data = json.loads(place.read_text(encoding="utf-8"))
-        return {str(path): str(mark) for path, mark in data["sha256"].items()}
+        # Ours, or what `deploy` keeps at the target.
+        found = data["sha256"] if "sha256" in data else data["files"]
+        return {str(path): str(mark) for path, mark in found.items()}
     except FileNotFoundError as error:
         raise CommandError(f"{place} does not exist", "build the site first") from error
     except OSError as error:
