@@ -167,3 +167,39 @@ def test_a_remote_that_is_not_there(
     said = capsys.readouterr().err
     assert "nowhere" in said
     assert "hint: name a remote" in said
+
+
+def test_a_password_in_an_address_is_never_shown(
+    built: SiteFolder, remote: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert deploy(built, remote="https://ada:s3cret@127.0.0.1:1/notes.git") == 1
+    said = capsys.readouterr()
+    assert "branch gh-pages of https://127.0.0.1:1/notes.git" in said.err
+    assert "s3cret" not in said.out + said.err
+
+
+def test_a_machine_on_which_git_knows_nobody(
+    built: SiteFolder, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(built.root, "config", "--unset", "user.email")
+    git(built.root, "config", "--unset", "user.name")
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.delenv(f"GIT_{who}_EMAIL", raising=False)
+    assert deploy(built) == 0
+    shown = git(remote, "log", "-1", "--format=%an <%ae>", "gh-pages")
+    assert shown == "Notecast <notecast@localhost>\n"
+
+
+def test_from_another_worktree_nothing_of_it_changes(
+    built: SiteFolder, remote: Path, tmp_path: Path
+) -> None:
+    other = SiteFolder(tmp_path / "other")
+    git(built.root, "worktree", "add", "-q", "-b", "other", str(other.root))
+    built.write("notes/a.md", "Not committed.\n")
+    other.write("site.yaml", "title: T\ndeploy: {git: gh-pages}\n")
+    other.write(".gitignore", "public/\n.notecast/\n")
+    git(other.root, "add", "site.yaml", ".gitignore")
+    before = [git(site.root, "status", "--porcelain") for site in (built, other)]
+    assert main(["deploy", "--site", str(other.root)]) == 0
+    assert [git(site.root, "status", "--porcelain") for site in (built, other)] == before
+    assert tree(remote)["index.html"] == other.tree()["index.html"]

@@ -40,7 +40,7 @@ class GitBranch:
         self.branch = branch
         self.squash = squash
         self.domain = domain
-        self.shown = f"branch {branch} of {remote}"
+        self.shown = f"branch {branch} of {_without_password(remote)}"
         self.head = ""
         """The commit at which the branch stood when it was read; empty for none."""
         self._there: dict[str, tuple[str, str]] = {}
@@ -182,7 +182,12 @@ def _plain(said: str) -> str:
     lines = [line.strip() for line in said.split("\n") if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:", "!", "remote:"))]
     text = (telling or lines or ["no reason given"])[0]
-    return re.sub(r"(?<=://)[^/@\s]+@", "", text.removeprefix("fatal: "))
+    return _without_password(text.removeprefix("fatal: "))
+
+
+def _without_password(text: str) -> str:
+    """Addresses without the names and passwords in them."""
+    return re.sub(r"(?<=://)[^/@\s]+@", "", text)
 
 
 def _hint(what: str, said: str) -> str:
