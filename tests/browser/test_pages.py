@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -30,7 +32,11 @@ WIDER = """() => {
     .filter((element) => element.getBoundingClientRect().right > room + 1)
     .slice(-3).map((element) => element.outerHTML.slice(0, 200));
 }"""
-
+# Addresses of the site that the page leads to once its scripts have run.
+LINKS = """() => [...new Set([...document.links]
+  .filter((link) => link.origin === location.origin).map((link) => link.pathname))]"""
+BUDGET = 60_000
+"""Bytes of a note with formulas on its way to a reader, but for pictures and the math font."""
 
 Visits = dict[str, dict[str, Any]]
 
@@ -67,6 +73,8 @@ def visit_all(context: Any, demo: Served) -> Visits:
         seen[address] = {
             "said": list(said),
             "foreign": [url for url in asked if not url.startswith(demo.url + "/")],
+            "asked": [url.removeprefix(demo.url) for url in asked],
+            "links": page.evaluate(LINKS),
             "refused": page.evaluate("refused"),
             "moved": page.evaluate("moved"),
             "wider": page.evaluate(WIDER),
@@ -104,6 +112,49 @@ def test_nothing_moves_while_a_page_loads(visits: Visits) -> None:
     # To three places, as Lighthouse counts.
     moved = {address: round(seen["moved"], 3) for address, seen in visits.items()}
     assert {address: by for address, by in moved.items() if by} == {}
+
+
+def test_nothing_moves_on_a_wide_window(chromium: Any, demo: Served, visits: Visits) -> None:
+    # Footnotes go into the margin there, contents stand beside the text.
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    moved = {}
+    for address in [*(one for one in visits if one.startswith("/notes/")), "/", "/tags/"]:
+        page.goto(demo.url + address)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        if by := round(page.evaluate("moved"), 3):
+            moved[address] = by
+    context.close()
+    assert moved == {}
+
+
+def test_scripts_lead_nowhere_that_is_not_there(visits: Visits, demo: Served) -> None:
+    wanted = {link for seen in visits.values() for link in seen["links"]}
+    assert len(wanted) > 100
+    lost = []
+    for link in wanted:
+        file = demo.folder / unquote(link)[1:]
+        if not (file / "index.html" if link.endswith("/") else file).is_file():
+            lost.append(link)
+    assert lost == []
+
+
+def test_notes_travel_light(visits: Visits, demo: Served) -> None:
+    def travels(address: str) -> int:
+        path = unquote(address)[1:]
+        data = (demo.folder / (path + "index.html" if path.endswith("/") else path)).read_bytes()
+        return len(gzip.compress(data, 6))
+
+    weights = {
+        address: sum(
+            travels(file) for file in seen["asked"] if file.endswith(("/", ".css", ".js"))
+        )
+        for address, seen in visits.items()
+        if address.startswith("/notes/")
+    }
+    assert min(weights.values()) > 10_000
+    assert {address: weight for address, weight in weights.items() if weight > BUDGET} == {}
 
 
 class Inline(HTMLParser):
