@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from .conftest import Served
+from ..conftest import SiteFolder
+from .conftest import SEARCH, Served
 
 TITLES = ".results > li > a"
 
@@ -75,6 +76,31 @@ def test_queries(page: Any, query: str, first: str) -> None:
     titles = found(page, query)
     assert titles
     assert first in titles[0]
+
+
+def test_compounds_are_found_whole_and_by_their_parts(chromium: Any, site: SiteFolder) -> None:
+    site.write("site.yaml", "title: 物理\nlanguage: zh-CN\n")
+    site.note("a.md", "量子纠缠态不能分解为子系统态的张量积。\n", title="甲", tags="[量子]")
+    site.note("b.md", "两个量子比特之间没有联系；绳子纠在一起。\n", title="乙")
+    site.note("c.md", "Entangled qubits, $\\operatorname{Tr}\\rho^2 < 1$.\n", title="C", lang="en")
+    site.build(search=True)
+    served = Served(site.output, policy=SEARCH)
+    page = chromium.new_page()
+    page.goto(served.url + "/")
+    opened(page)
+    found_by = {
+        query: found(page, query)
+        for query in ("量子纠缠", "纠缠态", "子纠", "量子", "张量 纠缠", "qubit", "operatorname Tr")
+    }
+    page.close()
+    served.close()
+    assert found_by["量子纠缠"] == ["甲"]
+    assert found_by["纠缠态"] == ["甲"]
+    assert sorted(found_by["子纠"]) == ["乙", "甲"]
+    assert sorted(found_by["量子"]) == ["乙", "甲"]
+    assert found_by["张量 纠缠"] == ["甲"]
+    assert found_by["qubit"] == ["C"]
+    assert found_by["operatorname Tr"] == ["C"]
 
 
 def test_what_is_nowhere_is_not_found(page: Any) -> None:
