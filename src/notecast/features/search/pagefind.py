@@ -23,7 +23,7 @@ EXCLUDED = "semantics > :not(annotation)"
 # Pagefind's own interfaces, which the theme does not use.
 UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefind-highlight")
 PATIENCE = 900
-"""Seconds after which indexing is given up; ten thousand notes take about twenty."""
+"""Seconds after which indexing is given up; ten thousand notes take less than one minute."""
 
 
 def installed() -> bool:
