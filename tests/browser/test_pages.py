@@ -147,9 +147,7 @@ def test_notes_travel_light(visits: Visits, demo: Served) -> None:
         return len(gzip.compress(data, 6))
 
     weights = {
-        address: sum(
-            travels(file) for file in seen["asked"] if file.endswith(("/", ".css", ".js"))
-        )
+        address: sum(travels(file) for file in seen["asked"] if file.endswith(("/", ".css", ".js")))
         for address, seen in visits.items()
         if address.startswith("/notes/")
     }
