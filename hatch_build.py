@@ -2,7 +2,7 @@
 
 Pages need a font with an OpenType MATH table, or big delimiters stay small. STIX
 Two Math (SIL Open Font License 1.1) comes from a package on the index, is cut
-down to the signs that formulas use, mended in two places, and put into the
+down to the signs that formulas use, mended where browsers need it, and put into the
 package under another name, as its licence asks of changed versions. The result
 is not kept in the repository. A wheel also says what it carries of others, as a
 software bill of materials (PEP 770).
@@ -10,6 +10,7 @@ software bill of materials (PEP 770).
 
 import hashlib
 import json
+from collections.abc import Iterable
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,9 @@ class MathFont(BuildHookInterface):  # type: ignore[misc]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         target = Path(self.root) / TARGET
-        if not target.is_file():
+        # Made anew when this file has changed since.
+        made = target.stat().st_mtime if target.is_file() else 0.0
+        if made < Path(__file__).stat().st_mtime:
             target.parent.mkdir(parents=True, exist_ok=True)
             with as_file(files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf") as source:
                 make_font(source, target)
@@ -52,7 +55,13 @@ def make_font(source: Path, target: Path) -> None:
     font = TTFont(source, recalcTimestamp=False)
     variants = font["MATH"].table.MathVariants
     _let_arrows_stretch(variants)
-    _let_tildes_stretch(font, variants)
+    _let_accents_stretch(font, variants)
+    _let_accents_be_wide(font, variants)
+    _let_lines_be_short(font, variants)
+    _keep_widths_close(font, variants)
+    _mark_bearings(font, variants)
+    _lower_primes(font)
+    _raise_accents(font)
     options = subset.Options()
     options.layout_features = ["ssty"]
     options.flavor = "woff2"
@@ -131,14 +140,183 @@ def _let_arrows_stretch(variants: Any) -> None:
                 part.EndConnectorLength = min(2 * need, part.FullAdvance // 2)
 
 
-def _let_tildes_stretch(font: Any, variants: Any) -> None:
-    """The spacing tilde (U+02DC), which MathML uses, gets the widths of the combining one."""
+def _let_accents_stretch(font: Any, variants: Any) -> None:
+    """Spacing hat and tilde, which MathML uses, get the widths of the combining ones."""
     names, order = font.getBestCmap(), font.getReverseGlyphMap()
     known = dict(
         zip(variants.HorizGlyphCoverage.glyphs, variants.HorizGlyphConstruction, strict=True)
     )
     known.setdefault(names[0x2DC], known[names[0x303]])
+    known.setdefault(names[0x2C6], known[names[0x302]])
     glyphs = sorted(known, key=order.__getitem__)
     variants.HorizGlyphCoverage.glyphs = glyphs
     variants.HorizGlyphConstruction = [known[glyph] for glyph in glyphs]
     variants.HorizGlyphCount = len(glyphs)
+
+
+STEP = 1.12
+WIDEST = 9_000
+
+
+def _let_accents_be_wide(font: Any, variants: Any) -> None:
+    """Wide hats and tildes come in fine steps up to 9 em; in the original in five up to 2.4."""
+    names = font.getBestCmap()
+    for name in (names[0x302], names[0x303]):
+        index = variants.HorizGlyphCoverage.glyphs.index(name)
+        # Combining and spacing accents share one.
+        construction = variants.HorizGlyphConstruction[index]
+        known = [
+            (record.VariantGlyph, record.AdvanceMeasurement)
+            for record in construction.MathGlyphVariantRecord
+        ]
+        records = [_variant(*known[0]), _variant(*known[1])]
+        width = float(known[1][1])
+        while (width := width * STEP) < WIDEST:
+            source, own = next((one for one in known if one[1] >= width), known[-1])
+            glyph = f"{name}.w{round(width)}"
+            font.setGlyphOrder([*font.getGlyphOrder(), glyph])
+            _draw(font, glyph, source, width / own, round(width))
+            records.append(_variant(glyph, round(width)))
+        construction.MathGlyphVariantRecord = records
+        construction.VariantCount = len(records)
+
+
+def _variant(glyph: str, advance: int) -> Any:
+    from fontTools.ttLib.tables.otTables import MathGlyphVariantRecord
+
+    record = MathGlyphVariantRecord()
+    record.VariantGlyph, record.AdvanceMeasurement = glyph, advance
+    return record
+
+
+LINE = 0x203E
+"""What \\overline and \\underline are made of."""
+WIDTHS = (100, 200, 300, 400, 512)
+
+
+def _let_lines_be_short(font: Any, variants: Any) -> None:
+    """A line above or below may be as narrow as an i; in the original it has half an em."""
+    name = font.getBestCmap()[LINE]
+    index = variants.HorizGlyphCoverage.glyphs.index(name)
+    construction = variants.HorizGlyphConstruction[index]
+    advance, _ = font["hmtx"][name]
+    glyphs = [name, *(f"{name}.w{width}" for width in WIDTHS[1:])]
+    font.setGlyphOrder([*font.getGlyphOrder(), *glyphs[1:]])
+    records = []
+    # The shortest takes the name of the original, from which the others are drawn.
+    for glyph, width in reversed(list(zip(glyphs, WIDTHS, strict=True))):
+        # Room on both sides of the line: browsers put ink on ink.
+        line = font["glyf"][name]
+        ends = ((0, line.yMin - ROOM), (0, line.yMax + ROOM - 1))
+        _draw(font, glyph, name, width / advance, width, specks=ends)
+        records.insert(0, _variant(glyph, width))
+    construction.MathGlyphVariantRecord = records
+    construction.VariantCount = len(records)
+    for part in construction.GlyphAssembly.PartRecords:
+        part.glyph, part.FullAdvance = glyphs[-1], WIDTHS[-1]
+
+
+RADICAL = "uni221A"
+CLOSE = 70
+"""How much wider than the smallest one a larger form of a sign may be, in 1/1000 em."""
+
+
+def _keep_widths_close(font: Any, variants: Any) -> None:
+    """Draws the larger forms of brackets and roots as narrow as the small ones.
+
+    Chromium gives a stretched sign the room of the widest of all its forms (MathML
+    Core, "preferred inline size of a glyph stretched along the block axis"): behind
+    every short root there would be a gap of 0.4 em.
+    """
+    done: set[str] = set()
+    for base, construction in zip(
+        variants.VertGlyphCoverage.glyphs, variants.VertGlyphConstruction, strict=True
+    ):
+        if base.startswith(("integral", "uni222", "uni2A0")):
+            continue
+        most: int = font["hmtx"][base][0] + (0 if base == RADICAL else CLOSE)
+        assembly = construction.GlyphAssembly
+        for name in [
+            *(record.VariantGlyph for record in construction.MathGlyphVariantRecord),
+            *(part.glyph for part in (assembly.PartRecords if assembly else ())),
+        ]:
+            advance = font["hmtx"][name][0]
+            if advance > most and name not in done:
+                done.add(name)
+                _draw(font, name, name, most / advance, most)
+
+
+def _mark_bearings(font: Any, variants: Any) -> None:
+    """Lets pieces of tall signs be as wide as their advance, by two specks too small to see.
+
+    Chromium takes what is inked for the width of a sign made of pieces, so that a
+    bar would stand on the letter that follows.
+    """
+    done: set[str] = set()
+    for construction in variants.VertGlyphConstruction:
+        for part in construction.GlyphAssembly.PartRecords if construction.GlyphAssembly else ():
+            advance = font["hmtx"][part.glyph][0]
+            if part.glyph not in done:
+                done.add(part.glyph)
+                bottom = font["glyf"][part.glyph].yMin
+                ends = ((0, bottom), (advance - 1, bottom))
+                _draw(font, part.glyph, part.glyph, 1.0, advance, specks=ends)
+
+
+PRIMES = (0x2032, 0x2033, 0x2034, 0x2057)
+
+
+def _lower_primes(font: Any) -> None:
+    """Primes stand in a superscript, which raises them; in the original they are high already."""
+    names = font.getBestCmap()
+    for name in (names[code] for code in PRIMES if code in names):
+        advance, _ = font["hmtx"][name]
+        _draw(font, name, name, 1.3, round(1.3 * advance), height=1.5, drop=font["glyf"][name].yMin)
+
+
+ACCENTS = (0x2C6, 0x2C7, 0x2D8, 0x2D9, 0x2DA, 0x2DC, 0xA8, 0xAF, 0xB4, 0x2CA, 0x2CB)
+ROOM = 50
+
+
+def _raise_accents(font: Any) -> None:
+    """Keeps accents off their letters: browsers put ink on ink, so a speck lies below."""
+    names = font.getBestCmap()
+    for name in (names[code] for code in ACCENTS if code in names):
+        advance, _ = font["hmtx"][name]
+        bottom = font["glyf"][name].yMin - ROOM
+        _draw(font, name, name, 1.0, advance, specks=((advance // 2, bottom),))
+
+
+def _draw(
+    font: Any,
+    target: str,
+    source: str,
+    scale: float,
+    advance: int,
+    *,
+    height: float = 1.0,
+    drop: int = 0,
+    specks: Iterable[tuple[int, int]] = (),
+) -> None:
+    """Draws a glyph anew, `scale` times as wide and `height` times as high, lowered by `drop`.
+
+    `specks` are squares of a thousandth of an em, which stretch what counts as its ink.
+    """
+    from fontTools.pens.recordingPen import DecomposingRecordingPen
+    from fontTools.pens.transformPen import TransformPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    recorded = DecomposingRecordingPen(font.getGlyphSet())
+    font.getGlyphSet()[source].draw(recorded)
+    pen = TTGlyphPen(None)
+    recorded.replay(TransformPen(pen, (scale, 0, 0, height, 0, -drop * height)))
+    for x, y in specks:
+        corners = ((x, y), (x, y + 1), (x + 1, y + 1), (x + 1, y))
+        pen.moveTo(corners[0])
+        for corner in corners[1:]:
+            pen.lineTo(corner)
+        pen.closePath()
+    glyph = pen.glyph()
+    font["glyf"][target] = glyph
+    glyph.recalcBounds(font["glyf"])
+    font["hmtx"][target] = (advance, glyph.xMin if glyph.numberOfContours else 0)

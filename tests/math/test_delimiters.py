@@ -132,6 +132,6 @@ def test_displays_can_be_reached_and_read(render: Render) -> None:
 def test_pathological_text_is_read_in_time(text: str) -> None:
     import time
 
-    begin = time.perf_counter()
+    begin = time.process_time()
     formulas(text)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5

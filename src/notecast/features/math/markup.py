@@ -46,6 +46,8 @@ _STYLE = re.compile(r' style="([^"]*)"')
 _MENCLOSE = re.compile(r'<menclose notation="([^"]*)">')
 _MENCLOSE_LINE = re.compile(r'<mrow class="menclose-[a-z]*"></mrow>')
 _STRUT = re.compile(r"<mtext>龦\+([0-9.]+)龧</mtext>")
+_DOWN = "-.2em"
+"""How far a label comes down to its arrow: browsers leave more room than TeX."""
 _LAST_LINE = re.compile(r'<mtr>((?:<mtd class="[^"]*\bm-bt\b[^"]*"></mtd>)+)</mtr></mtable>')
 _COMBINING = re.compile('<mo((?: [a-z]+="[^"]*")*>[\u20d7\u20db]</mo>)')
 _ARROW_LABEL = re.compile(
@@ -91,11 +93,15 @@ def from_math_core(html: str) -> str:
         inner = inner.replace("</menclose>", "</mrow>")
     if '<mspace width="3.5em"/>' in inner:
         # The least width of an arrow, said so that browsers do not raise its label.
-        room = '<mspace width=".8em"/>'
-        inner = _ARROW_LABEL.sub(rf"<mrow>{room}\2{room}</mrow>", inner)
+        inner = _ARROW_LABEL.sub(_arrow_label, inner)
     if "\u20d7" in inner or "\u20db" in inner:
         # Combining characters hang to the left of their place.
         inner = _COMBINING.sub(r'<mo class="m-vec"\1', inner)
+    if "\u0332" in inner:
+        # A combining character draws its line to the left of its place.
+        inner = inner.replace("\u0332", "‾")
+    if "\u0302" in inner:
+        inner = inner.replace('<mo stretchy="true">\u0302</mo>', '<mo stretchy="true">ˆ</mo>')
     if ">~</mo>" in inner:
         inner = inner.replace('<mo stretchy="true">~</mo>', '<mo stretchy="true">˜</mo>')
     if "m-bt" in inner:
@@ -104,6 +110,13 @@ def from_math_core(html: str) -> str:
     if "math-core-" in inner:
         inner = inner.replace("math-core-sans-serif-font", "m-sans")
     return with_struts(inner)
+
+
+def _arrow_label(match: re.Match[str]) -> str:
+    room = '<mspace width=".8em"/>'
+    if match[1] == "munder":
+        return f"<mrow>{room}{match[2]}{room}</mrow>"
+    return f'<mpadded voffset="{_DOWN}">{room}{match[2]}{room}</mpadded>'
 
 
 def with_struts(inner: str) -> str:
@@ -207,6 +220,8 @@ def _align_cells(table: "Element") -> None:
         table.attrib.pop(name, None)
     if frame in ("solid", "dashed"):
         table.attrib["class"] = "m-box"
+    if len(table) and not len(table[-1]):
+        table.remove(table[-1])
     for nth_row, row in enumerate(table):
         for nth, cell in enumerate(row):
             align = columns[nth] if nth < len(columns) else "center"
@@ -230,7 +245,10 @@ def _widen(arrow: "Element") -> None:
 
     for label in arrow[1:]:
         label.attrib.clear()
-        label.tag = "mrow"
+        over = label is arrow[-1] and arrow.tag != "munder"
+        label.tag = "mpadded" if over else "mrow"
+        if over:
+            label.attrib["voffset"] = _DOWN
         label.insert(0, Element("mspace", {"width": "1.2em"}))
         label.append(Element("mspace", {"width": "1.2em"}))
 
@@ -241,6 +259,9 @@ def _pad(element: "Element") -> None:
 
     attributes = element.attrib
     shift = attributes.get("lspace", "")
+    if attributes.get("voffset") == "0.7em":
+        # Beside a vertical arrow of CD, which browsers put on the axis.
+        del attributes["voffset"]
     if attributes.get("width", "").startswith("+"):
         attributes["class"] = "m-pad"
         for name in ("width", "height", "lspace", "voffset"):
