@@ -15,6 +15,7 @@ from notecast.features.math.limits import MAX_DEPTH, MAX_LENGTH, excess
 from notecast.features.math.tokens import scan
 
 from .conftest import cases
+from .linear import linear
 
 SHEET = Path(__file__).parents[2] / "notes" / "formula-sheet.md"
 COMMANDS = [
@@ -47,9 +48,16 @@ def test_every_common_command_is_set(tex: str, display: bool) -> None:
         assert "\\" not in (element.text or "") or element.tag == "annotation"
 
 
+@pytest.mark.parametrize("name", cases("shown"))
+def test_every_common_command_shows_what_it_means(name: str) -> None:
+    (tex,) = (part[name] for part in cases("commands").values() if name in part)
+    assert linear(well_formed(set_formula(tex, True).html)) == cases("shown")[name]
+
+
 def test_all_of_the_list_is_there() -> None:
     listed = cases("commands")
     assert len(listed["commands"]) == 150 and len(listed["environments"]) == 19
+    assert [name for part in listed.values() for name in part] == list(cases("shown"))
     for name, tex in listed["commands"].items():
         assert name in tex or name == "\\"
     for name, tex in listed["environments"].items():
