@@ -7,6 +7,8 @@ import pytest
 from markdown_it.token import Token
 
 from notecast.feature import NoteContext
+from notecast.features.math import FEATURE, MathOptions
+from notecast.loader.markdown import build_parser
 
 from .conftest import cases, make_note, make_parser
 
@@ -65,6 +67,17 @@ def test_unpaired_marks_stay_text_with_a_problem(render: Render) -> None:
 def test_words_for_a_picture_keep_their_source(render: Render) -> None:
     html, _ = render("![of $x_1$](y.png)")
     assert 'alt="of x_1"' in html
+
+
+def test_a_caption_is_set() -> None:
+    md = build_parser([FEATURE], {"math": MathOptions()}, "own")
+    text = "![of $x_1$ by \\eqref{a} and $\\foo$](https://a.example/y.png)\n\n$$y \\label{a}$$"
+    note = make_note(text)
+    html = md.render(text, {"note": note})
+    assert 'alt="of x_1 by a and \\foo"' in html
+    caption = html.partition("<figcaption>")[2].partition("</figcaption>")[0]
+    assert "<msub>" in caption and 'href="#eq-a">(1)</a>' in caption
+    assert [(p.rule, p.line, p.column) for p in note.problems] == [("formula-can-be-set", 1, 30)]
 
 
 def test_one_bad_formula_never_costs_another(render: Render) -> None:

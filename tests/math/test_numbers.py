@@ -96,6 +96,13 @@ def test_reference_in_prose_is_an_ordinary_link(render: Render) -> None:
     ]
 
 
+def test_reference_in_the_text_of_a_link_is_no_link(render: Render) -> None:
+    html, note = render("$$ x \\label{a} $$\n\n[by \\eqref{a}](b.md) \\ref{a} [*\\ref{n#b}*](c)")
+    assert '<a href="b.md">by <span class="math-ref">(1)</span></a>' in html
+    assert '<a class="math-ref" href="#eq-a">1</a>' in html
+    assert [hole.kind for hole in note.holes] == ["ref-text"]
+
+
 def test_unknown_label(render: Render) -> None:
     html, note = render("$$ x \\label{eq:loss} $$\n\nby \\eqref{eq:los} and $\\ref{b}$")
     assert html.count("math-missing") == 2

@@ -129,7 +129,7 @@ def _backslash(state: "StateInline", silent: bool) -> bool:
         return True
     if char in "er" and (reference := REFERENCE.match(src, start)):
         if not silent:
-            token = state.push("math_ref", "a", 0)
+            token = state.push("math_ref", "", 0)
             token.info = reference[1]
             token.content = reference[2]
             token.meta = _origin(state, start)

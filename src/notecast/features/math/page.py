@@ -100,16 +100,23 @@ def _walk(
     formulas: list[_Set],
     references: list[tuple[list[Token], int, Token]],
 ) -> None:
+    links = 0
     for index, child in enumerate(children):
+        if child.type in ("link_open", "link_close"):
+            links += child.nesting
         if child.type in ("math_inline", "math_display"):
             formulas.append(_set(env, page, child, inline))
         elif child.type == "math_ref":
+            child.meta["in_link"] = links > 0
             references.append((children, index, inline))
         elif child.type == "image" and child.children:
             # The words for a picture are an attribute: only text can stand there.
             for inner in child.children:
                 if inner.type in ("math_inline", "math_display"):
                     inner.type, inner.tag = "text", ""
+        elif child.children:
+            # The caption of a figure, which the images' rule has put beside the picture.
+            _walk(env, page, child.children, inline, formulas, references)
 
 
 def _set(env: Any, page: _Page, token: Token, inline: Token | None) -> _Set:
@@ -267,7 +274,9 @@ def _reference(env: Any, page: _Page, token: Token, inline: Token) -> Sequence[T
     label, kind = token.content, token.info
     place = _in_text(env, token, inline)
     equation = page.equations.get(label)
-    if equation is None:
+    if equation is None or token.meta["in_link"]:
+        # A link cannot hold another one: there the number stands alone.
+        kind += "-text" if token.meta["in_link"] else ""
         token.meta["html"] = _resolved(page, kind, label, place)
         return [token]
     shown = equation.number if equation.bare or kind == "ref" else f"({equation.number})"
