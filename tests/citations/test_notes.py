@@ -152,6 +152,18 @@ def test_works_that_look_alike_are_told_apart_in_the_text(cited: SiteFolder) -> 
     assert shown(cited.page("/notes/b/")) == "(Doe, 2020) and (Kingma & Ba, 2014)."
 
 
+def test_each_unknown_key_of_several_has_its_place(cited: SiteFolder) -> None:
+    text = "x [@doe2020a, p. 3; see @nobody1; @nobody2;\n@nobody3] and [@nobody4]\n"
+    cited.note("a.md", text, title="A")
+    cited.build()
+    assert [(p.line, p.column, p.message.split('"')[1]) for p in cited.problems] == [
+        (5, 25, "nobody1"),
+        (5, 35, "nobody2"),
+        (6, 0, "nobody3"),  # how far a further line is indented is not known
+        (6, 15, "nobody4"),
+    ]
+
+
 def test_an_entry_without_anything_is_no_case_for_the_network(cited: SiteFolder) -> None:
     cited.write("references.bib", "@misc{empty, note={x}}\n")
     cited.note("a.md", "[@empty]\n", title="A")

@@ -9,7 +9,7 @@ from notecast.features.citations.setting import setter
 from notecast.model import NotePath, Post
 from notecast.problems import Problem
 from notecast.site import View
-from notecast.works.citing import cite_of, cited, library, missing_beside, scopes_of
+from notecast.works.citing import Cite, cite_of, cited, library, missing_beside, scopes_of
 from notecast.works.files import LOCK_FILE
 
 FETCH = "run notecast papers fetch, which stores what arXiv and Crossref know of it"
@@ -56,8 +56,19 @@ def _unknown_key(path: NotePath, row: int, written: str, view: View) -> Iterable
         return  # `@name` in a sentence is a person as often as a paper
     if cite.kind == "wiki" and view.targets.of_name(path, f"@{written}").kind != "missing":
         return
-    place = (view.shown(path), cite.line, cite.column)
+    place = (view.shown(path), *_place(post, cite, written))
     yield _unknown(written, place, view, scopes_of(post))
+
+
+def _place(post: Post, cite: Cite, written: str) -> tuple[int, int]:
+    """Line and column of one key among several."""
+    if len(cite.keys) == 1:
+        return cite.line, cite.column
+    holes = (hole for hole in post.holes if hole.feature == "citations" and len(hole.data) > 2)
+    raw = next((hole.data[2] for hole in holes if hole.data[0] == cite.anchor), "")
+    before = raw.partition(f"@{written}")[0] if f"@{written}" in raw else ""
+    # How far a further line is indented is not known.
+    return cite.line + before.count("\n"), 0 if "\n" in before else cite.column + len(before)
 
 
 def _unresolved(view: View) -> Iterable[Problem]:

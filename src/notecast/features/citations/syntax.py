@@ -2,7 +2,7 @@
 
 - `[@key]`, `[see @a, p. 3; -@b]`: every part, parted by `;`, names a work;
 - `@key` in a sentence, with a place behind it: `@key [p. 3]`;
-- `[[@key]]`, `[[@key|text]]`: as literature notes are linked in Obsidian;
+- `[[@key]]`, `[[@key|text]]`, also behind `!`: as literature notes are linked in Obsidian;
 - `arXiv:1706.03762`, `doi:10.1145/…`.
 
 The forms are those of Pandoc (Pandoc User's Guide, "Citation syntax"). A key
@@ -40,7 +40,7 @@ _PLACE = re.compile(
     r" \[(?P<place>(?:pp?\.|ch\.|chap\.|sec\.|fig\.|eq\.|thm\.|§|\d|第)[^\[\]@\n]{0,80})\]"
     r"(?![(\[{:])"
 )
-_WIKI = re.compile(r"\[\[@(?P<key>[^\[\]|\n#]{1,200}?)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]")
+_WIKI = re.compile(r"!?\[\[@(?P<key>[^\[\]|\n#]{1,200}?)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]")
 _NUMBER = re.compile(
     rf":\s?(?:(?P<arxiv>{ARXIV})(?P<version>v\d+)?|(?P<doi>{DOI}))(?![\w])", re.IGNORECASE
 )
@@ -58,7 +58,7 @@ def add_inline_rules(md: "MarkdownIt") -> None:
     """Adds the rules to a parser."""
     from notecast.loader.markdown.engine import starts
 
-    md.inline.ruler.before("link", "citation", starts("[")(_brackets))
+    md.inline.ruler.before("link", "citation", starts("[!")(_brackets))
     md.inline.ruler.before("newline", "citation_text", starts("@")(_at))
     md.inline.ruler.before("newline", "citation_number", starts(":")(_number))
     md.add_render_rule("citation", _render)
@@ -68,7 +68,7 @@ def _brackets(state: "StateInline", silent: bool) -> bool:
     start = state.pos
     if state.linkLevel:
         return False
-    if state.src.startswith("[[@", start):
+    if state.src.startswith(("[[@", "![[@"), start):
         return _wiki(state, silent)
     match = _BRACKET.match(state.src, start, state.posMax)
     if match is None:
@@ -207,9 +207,14 @@ def _push(
 
 
 def _render(self: Any, tokens: list[Any], index: int, options: Any, env: Any) -> str:
+    from markdown_it.common.utils import escapeHtml
+
     from notecast.feature import NoteContext
 
     meta = tokens[index].meta
+    if not meta["anchor"]:
+        # Outside the text that is recorded no list of references would have it.
+        return escapeHtml(meta["raw"])
     line, column = meta["place"]
     flat = [text for part in meta["parts"] for text in part]
     return NoteContext.of(env).hole(

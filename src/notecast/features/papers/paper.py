@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
+from notecast.features.papers.sentences import names_in, shown_sentence
 from notecast.features.papers.shelf import Paper, links_of, row, venue
 from notecast.model import NotePath, Page, Url
 from notecast.site import View
@@ -27,7 +28,7 @@ _FEEDS = {"atom": "feed.atom.xml", "rss": "feed.rss.xml", "json": "feed.json"}
 
 def pages(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
     """A page and a feed for each work."""
-    together = _together(papers, view)
+    together, said = _together(papers, view), names_in(view)
     for key, paper in papers.items():
         near = together.get(key, [])
         feeds = view.feeds_of(paper.url, f"{paper.title} · {view.config.title}")[:1]
@@ -35,7 +36,10 @@ def pages(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
             url=paper.url,
             template="papers/paper.html",
             context=partial(_context, paper, near, papers, feeds, view),
-            identity=_identity(paper, near, papers, feeds, view),
+            identity=(
+                _identity(paper, near, papers, feeds, view),
+                [said[path] for path in paper.notes if path in said],
+            ),
         )
         yield from _feed(paper, feeds, view)
 
@@ -127,7 +131,8 @@ def _notes(paper: Paper, view: View) -> list[dict[str, Any]]:
             cite = cite_of(post, place)
             if cite.sentence:
                 anchor = f"#{cite.anchor}" if cite.anchor else ""
-                quoted = {"text": cite.sentence, "url": post.url + anchor}
+                text = shown_sentence(cite.sentence, names_in(view).get(path, {}))
+                quoted = {"text": text, "url": post.url + anchor}
                 sentences.setdefault(cite.sentence, quoted)
         notes.append({**view.card(post), "sentences": list(sentences.values())})
     return notes
