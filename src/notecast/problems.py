@@ -28,11 +28,18 @@ class Problem(msgspec.Struct, frozen=True, array_like=True):
     """What is wrong, in the author's words; one sentence without a full stop."""
     hint: str = ""
     """What to do; empty where the message says it."""
+    where: str = ""
+    """The place in the author's terms, where lines of the file say little: `cell 3, line 2`."""
 
     @property
-    def place(self) -> tuple[str, int, int, str, str]:
+    def place(self) -> tuple[str, int, int, str, str, str]:
         """The order in which problems are shown."""
-        return (self.path, self.line, self.column, self.rule, self.message)
+        return (self.path, self.line, self.column, self.rule, self.message, self.where)
+
+    @property
+    def said(self) -> str:
+        """The message with the place in the author's terms."""
+        return f"{self.message} ({self.where})" if self.where else self.message
 
     def __str__(self) -> str:
         where = self.path
@@ -40,7 +47,7 @@ class Problem(msgspec.Struct, frozen=True, array_like=True):
             where += f":{self.line}"
             if self.column:
                 where += f":{self.column}"
-        text = f"{where}: {self.severity}: {self.message} [{self.rule}]"
+        text = f"{where}: {self.severity}: {self.said} [{self.rule}]"
         return f"{text}\n    hint: {self.hint}" if self.hint else text
 
 

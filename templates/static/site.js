@@ -89,12 +89,14 @@
     });
   }
 
-  /* What scrolls sideways can be reached and scrolled by keyboard. */
+  /* What scrolls by itself can be reached and scrolled by keyboard. */
   const scrollers = $$(".body :is(pre, table, .table, .math-display, math)");
   const reach = () => {
-    const wider = scrollers.map((box) => box.scrollWidth > box.clientWidth + 1);
+    const larger = scrollers.map(
+      (box) => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1,
+    );
     scrollers.forEach((box, nth) => {
-      if (wider[nth] && getComputedStyle(box).overflowX !== "visible") box.tabIndex = 0;
+      if (larger[nth] && getComputedStyle(box).overflowX !== "visible") box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     });
   };

@@ -115,7 +115,8 @@ def test_places_of_problems(site: SiteFolder) -> None:
     lines = file.read_text().split("\n")
     assert "Nobody" in lines[problem.line - 1]
     assert problem.column == 0
-    assert problem.message.endswith("(cell 1, line 5)")
+    assert problem.where == "cell 1, line 5"
+    assert str(problem).split("\n")[0].endswith("(cell 1, line 5) [link-target-exists]")
 
 
 def test_places_where_a_cell_is_one_string(site: SiteFolder) -> None:
@@ -124,17 +125,14 @@ def test_places_where_a_cell_is_one_string(site: SiteFolder) -> None:
     site.build()
     found = [one for one in site.problems if one.path.endswith(".ipynb")]
     assert len({one.line for one in found}) == 1
-    places = {one.message.rpartition(" (")[2] for one in found}
-    assert places == {"cell 1, line 3)", "cell 1, line 5)"}
+    assert {one.where for one in found} == {"cell 1, line 3", "cell 1, line 5"}
 
 
 def test_comments_silence_problems(site: SiteFolder) -> None:
     comment = "<!-- notecast-ignore link-target-exists -->"
     write(site, "run.ipynb", notebook(markdown(f"# T\n\n{comment}\n[[No]]"), markdown("[[No]]")))
     site.build()
-    assert [one.message.rpartition("(")[2] for one in site.problems if "ipynb" in one.path] == [
-        "cell 2, line 1)"
-    ]
+    assert [one.where for one in site.problems if "ipynb" in one.path] == ["cell 2, line 1"]
 
 
 def test_check_looks_into_cells_and_outputs(
@@ -155,6 +153,16 @@ def test_check_looks_into_cells_and_outputs(
     assert re.search(r"run\.ipynb:\d+: error: .*GitHub.*\(cell 2, line 1\)", said)
     assert re.search(r'"/home/zhangsan/".*\(output of cell 2\)', said)
     assert re.search(r'"/Users/lisi/".*\(output of cell 3\)', said)
+
+
+def test_a_baseline_knows_problems_whose_cell_moved(
+    site: SiteFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(site, "run.ipynb", notebook(markdown("# T\n\n[[Nobody]]")))
+    known = ["check", str(site.root), "--strict", "--baseline", str(site.root / "known.json")]
+    assert main([*known, "--write-baseline"]) == 0
+    write(site, "run.ipynb", notebook(markdown("# T"), code("x"), markdown("[[Nobody]]")))
+    assert main(known) == 0, capsys.readouterr().err
 
 
 def test_fix_leaves_notebooks_alone(site: SiteFolder, capsys: pytest.CaptureFixture[str]) -> None:

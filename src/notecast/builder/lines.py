@@ -41,5 +41,5 @@ def _placed(problem: Problem, spans: Sequence[Span]) -> Problem:
         problem,
         line=span.line + offset * span.step,
         column=0,
-        message=f"{problem.message} ({where})",
+        where=where,
     )

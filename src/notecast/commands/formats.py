@@ -30,7 +30,7 @@ def github_lines(problems: Sequence[Problem], prefix: str = "") -> Iterator[str]
             if problem.column:
                 place["col"] = str(problem.column)
         given = ",".join(f"{name}={_property(value)}" for name, value in place.items())
-        text = f"{problem.message}. {problem.hint}" if problem.hint else problem.message
+        text = f"{problem.said}. {problem.hint}" if problem.hint else problem.said
         yield f"::{problem.severity} {given}::{_data(text)}"
 
 
@@ -120,7 +120,7 @@ def _described(rule: str) -> dict[str, Any]:
 
 
 def _text(problem: Problem) -> str:
-    return f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
+    return f"{problem.said}\n{problem.hint}" if problem.hint else problem.said
 
 
 def _location(problem: Problem, prefix: str) -> dict[str, Any]:

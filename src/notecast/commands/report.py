@@ -129,7 +129,7 @@ def problem_object(problem: Problem) -> dict[str, Any]:
         "path": problem.path,
         "line": problem.line,
         "column": problem.column,
-        "message": problem.message,
+        "message": problem.said,
         "hint": problem.hint,
     }
 

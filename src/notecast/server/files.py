@@ -23,6 +23,7 @@ TYPES = {
     "gz": "application/gzip",
     "htm": "text/html",
     "html": "text/html",
+    "ipynb": "application/x-ipynb+json",
     "ico": "image/x-icon",
     "jpeg": "image/jpeg",
     "jpg": "image/jpeg",

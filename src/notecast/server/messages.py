@@ -52,7 +52,7 @@ def _line(problem: Problem, session: Session) -> dict[str, Any]:
         "path": problem.path,
         "line": problem.line,
         "column": problem.column,
-        "message": problem.message,
+        "message": problem.said,
         "hint": problem.hint,
         "editor": editor_address(session, problem),
     }
