@@ -202,6 +202,17 @@ def test_checkpoints_and_ignored_ones_are_no_notes(site: SiteFolder) -> None:
     assert site.problems == []
 
 
+def test_a_notebook_may_be_the_note_of_its_folder(site: SiteFolder) -> None:
+    write(site, "flow/index.ipynb", notebook(markdown("# Flow")))
+    site.write("notes/flow/data.csv", "a,b\n")
+    site.note("b.md", "[the folder](flow/), [[flow]], [old address](run.html).\n", title="B")
+    site.build()
+    assert site.problems == []
+    page = site.page("/notes/b/")
+    assert page.count('href="/notes/flow/"') >= 2 and 'href="/notes/run/"' in page
+    assert site.tree()["notes/flow/data.csv"] == b"a,b\n"
+
+
 def test_folder_defaults_come_after_the_metadata(site: SiteFolder) -> None:
     site.write("notes/_defaults.yaml", "tags: [default]\ncategories: [Runs]\n")
     site.build()

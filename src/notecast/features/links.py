@@ -47,7 +47,7 @@ class Links(Feature):
         bundles = {
             posixpath.dirname(post.path)
             for post in view.posts
-            if posixpath.basename(post.path) == "index.md" and "/" in post.path
+            if posixpath.basename(post.path) in ("index.md", "index.ipynb") and "/" in post.path
         }
         for path in view.files():
             if (

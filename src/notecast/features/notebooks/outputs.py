@@ -13,7 +13,7 @@ from typing import Any, Literal
 from notecast.features.notebooks.cells import as_text, joined, mapping
 from notecast.features.notebooks.html_output import MAX_HTML, harmless
 from notecast.features.notebooks.pictures import TYPES, BadPicture, Picture, read_picture
-from notecast.features.notebooks.terminal import terminal_html
+from notecast.features.notebooks.terminal import MAX_TEXT, terminal_html
 
 MAX_MARKDOWN = 100_000
 """Characters of Markdown and LaTeX that one output may have."""
@@ -137,7 +137,7 @@ class _Reader:
         clean = harmless(text, self.data_url)
         if clean:
             plain = joined(data.get("text/plain")) or _TAG.sub(" ", clean)
-            self.found.pieces.append(Piece("html", clean, plain))
+            self.found.pieces.append(Piece("html", clean, plain[:MAX_TEXT]))
         return bool(clean)
 
     def data_url(self, url: str) -> str:

@@ -20,6 +20,7 @@ from notecast.features.notebooks.outputs import Piece
 from notecast.features.notebooks.pictures import Picture, read_attachment
 from notecast.loader.markdown.attributes import attribute_text
 from notecast.loader.markdown.block_engine import block_starts
+from notecast.loader.markdown.headings import outline_of
 from notecast.loader.markdown.labels import label
 from notecast.loader.markdown.plain import CELL_CODE, OUTPUT_CLOSE, OUTPUT_OPEN, text_of
 from notecast.loader.markdown.raw_html import finish
@@ -67,6 +68,7 @@ def _blocks_by(parse: "Callable[[StateCore], None]") -> "Callable[[StateCore], N
             return
         context.own_image = _attachments(notebook, context)
         context.is_foreign = _outputs_of(notebook)
+        outline_of(context).after_anything = True
         _parse_parts(state, notebook, context)
 
     return blocks

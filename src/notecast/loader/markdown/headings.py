@@ -58,6 +58,8 @@ class Outline:
     title_removed: bool = False
     given_title: str | None = None
     """The title that the header gives; None where the first heading is to say it."""
+    after_anything: bool = False
+    """Whether the title may stand below other things: notebooks begin with badges and imports."""
 
 
 def outline_of(context: NoteContext) -> Outline:
@@ -138,12 +140,14 @@ def _escaped(text: str) -> str:
 
 
 def _is_title(tokens: list[Token], index: int, context: NoteContext) -> bool:
-    """Whether the heading is the first thing in the note, of level 1, and says the title."""
+    """Whether the first heading is the first thing in the note, of level 1, and says the title."""
     if tokens[index].tag != "h1":
         return False
-    if any(token.type != "html_block" or token.content for token in tokens[:index]):
+    outline = outline_of(context)
+    above = any(token.type != "html_block" or token.content for token in tokens[:index])
+    if above and not outline.after_anything:
         return False
-    given = outline_of(context).given_title
+    given = outline.given_title
     text = squeezed(text_of(tokens[index + 1].children))
     return bool(text) and given in (None, text)
 
