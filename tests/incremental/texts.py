@@ -40,6 +40,9 @@ def piece(rng: random.Random, number: int) -> str:
         f"Cited [@{key}; @{rng.choice(KEYS)}, p. {number}] and @{key} says.",
         f"A preprint arXiv:1412.{6900 + rng.randrange(5)} and [[@{key}]].",
         f"[[{name}]] and ![[missing{rng.randrange(3)}.png]] and [[nobody]].",
+        f"[A heading]({name}.md#Part) and [[{name}#Outer#Part]] %% hidden [[{name}]] %%.",
+        f"## Outer\n\n### Part\n\nText {number}.",
+        f"![[{name}#Part]]\nand text {number}.",
     ]
     plain = [
         f"### Section {rng.randrange(3)}\n\nText with a note[^1].\n\n[^1]: Its text {number}.",
