@@ -241,6 +241,17 @@
     event.preventDefault();
   });
 
+  /* A label that is named often has its preview with the first references only. */
+  const peek = (event) => {
+    const ref = event.target.closest?.(".ref");
+    if (!ref || $(".peek", ref)) return;
+    const href = $("a", ref)?.getAttribute("href");
+    const first = $$(".ref:has(.peek) > a").find((link) => link.getAttribute("href") === href);
+    if (first) ref.append($(".peek", first.parentNode).cloneNode(true));
+  };
+  addEventListener("pointerover", peek);
+  addEventListener("focusin", peek);
+
   /* j and k: through the notes of a list, or the sections of a note. */
   function move(step) {
     const cards = $$(".card");

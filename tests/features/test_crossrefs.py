@@ -107,6 +107,19 @@ def test_previews_hold_no_ids_links_or_blocks(site: SiteFolder) -> None:
     assert not re.search(r"<(?:p|div|ul|li|a|img|pre)\b|\sid=|Foot", inner[:-4])
 
 
+def test_a_page_holds_few_copies_of_a_statement(site: SiteFolder) -> None:
+    formula = "$$ \\sum_{i=1}^n \\frac{a_i}{\\sqrt{b_i}} \\label{eq:x} $$\n\n"
+    site.note("t.md", formula, title="T")
+    site.note("a.md", formula + "By @eq:x and [it](#eq:x).\n\n" * 50, title="A")
+    site.note("b.md", "By @t#eq:x, not @t#eq:y.\n\n" * 50, title="B")
+    site.build()
+    for name in "ab":
+        page = body(site.page(f"/notes/{name}/"))
+        assert page.count('class="peek"') == 5
+        assert page.count('<span class="ref"><a') >= 50
+        assert len(page) < 25_000
+
+
 def test_theorems_may_share_one_count(site: SiteFolder) -> None:
     site.note("a.md", ":::lemma\nX.\n:::\n\n:::theorem\nY.\n:::\n", title="A")
     site.build(config={"crossrefs.theorems": "together"})

@@ -37,6 +37,7 @@ class Crossrefs(Feature):
     """Numbers, references and previews."""
 
     name = "crossrefs"
+    version = 2
     options = CrossrefOptions
 
     def syntax(self, md: "MarkdownIt", options: Any) -> None:

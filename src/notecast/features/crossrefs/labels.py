@@ -18,6 +18,11 @@ LABELS = "labels"
 note: a list of labels."""
 
 
+PREVIEWS = 5
+"""Times that a page holds the preview of one label: a formula weighs as much as the text around
+it. Further references show the first one's, by the theme's script."""
+
+
 class Label(NamedTuple):
     """Something that can be referred to."""
 
@@ -43,7 +48,7 @@ def facts(posts: Sequence[Post]) -> Mapping[str, Mapping[str, object]]:
     }
 
 
-def reference(found: Label, url: str, lang: str, bare: bool) -> str:
+def reference(found: Label, url: str, lang: str, bare: bool, shown: bool = True) -> str:
     """A reference with its preview.
 
     Args:
@@ -51,11 +56,12 @@ def reference(found: Label, url: str, lang: str, bare: bool) -> str:
         url: Address of the page; empty on the page itself.
         lang: Language of the note that refers.
         bare: Whether to show the number alone.
+        shown: Whether the preview comes along; the page has it already where it does not.
     """
-    shown = shown_text(found, lang, bare)
+    text = shown_text(found, lang, bare)
     address = (BASE + url if url else "") + f"#{found.anchor}"
-    link = f'<a href="{escape(address)}">{shown}</a>'
-    return f'<span class="ref">{link}{preview(found, lang)}</span>'
+    link = f'<a href="{escape(address)}">{text}</a>'
+    return f'<span class="ref">{link}{preview(found, lang) if shown else ""}</span>'
 
 
 def shown_text(found: Label, lang: str, bare: bool) -> str:
@@ -93,7 +99,19 @@ def fill(hole: Hole, post: Post, view: View) -> str:
         return f'<span class="missing-link">{escape(f"{name}#{label}" if name else label)}</span>'
     if hole.kind == "text":
         return shown_text(found, post.lang, False)
-    return reference(found, url if name else "", post.lang, hole.kind == "bare")
+    shown = _is_among_the_first(hole, post)
+    return reference(found, url if name else "", post.lang, hole.kind == "bare", shown)
+
+
+def _is_among_the_first(hole: Hole, post: Post) -> bool:
+    before = 0
+    for other in post.holes:
+        if other == hole:
+            break
+        before += other.feature == hole.feature and other.data == hole.data
+        if before >= PREVIEWS:
+            return False
+    return True
 
 
 def check(view: View) -> Iterable[Problem]:

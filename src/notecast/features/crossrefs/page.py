@@ -16,7 +16,14 @@ from markdown_it.token import Token
 
 from notecast.feature import NoteContext
 from notecast.features.crossrefs.kinds import KINDS, PREFIXES, named
-from notecast.features.crossrefs.labels import LABELS, Label, preview, reference, shown_text
+from notecast.features.crossrefs.labels import (
+    LABELS,
+    PREVIEWS,
+    Label,
+    preview,
+    reference,
+    shown_text,
+)
 from notecast.loader.markdown.statements import statement_of
 from notecast.model import HOLE
 
@@ -37,6 +44,7 @@ class Page:
         self.context = context
         self.labels: dict[str, Label] = {}
         self._counts: Counter[str] = Counter()
+        self._previews: Counter[str] = Counter()
         self._together = together
 
     @staticmethod
@@ -52,6 +60,11 @@ class Page:
         counter = "theorem" if shared else kind
         self._counts[counter] += 1
         return str(self._counts[counter])
+
+    def is_previewed(self, label: str) -> bool:
+        """Whether one more reference to a label brings its preview along."""
+        self._previews[label] += 1
+        return self._previews[label] <= PREVIEWS
 
     def add(self, anchor: str, kind: str, number: str) -> None:
         """Records what has an id that is a label."""
@@ -295,7 +308,9 @@ def number_html(self: Any, tokens: Sequence[Token], index: int, options: Any, en
     html = str(meta.get("html", ""))
     page = Page.of(env)
     label = page.labels.get(meta["preview"]) if page and "preview" in meta else None
-    return (preview(label, page.context.lang) if label and page else "") + html
+    if label and page and page.is_previewed(label.label):
+        return preview(label, page.context.lang) + html
+    return html
 
 
 def reference_html(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -304,8 +319,8 @@ def reference_html(self: Any, tokens: Sequence[Token], index: int, options: Any,
     page = Page.of(env)
     context = NoteContext.of(env)
     found = page.labels.get(meta["label"]) if page and not meta["name"] else None
-    if found is not None:
-        return reference(found, "", context.lang, meta["bare"])
+    if page and found is not None:
+        return reference(found, "", context.lang, meta["bare"], page.is_previewed(found.label))
     line, column = meta["place"]
     return context.hole(
         "crossrefs",
