@@ -121,11 +121,15 @@ def test_files_are_embedded_by_their_kind(site: SiteFolder) -> None:
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"/>'
     site.write("notes/img/p.svg", svg)
     site.write("notes/img/d.pdf", b"%PDF-1.4")
-    site.note("a.md", "![[p.svg|20]] ![[p.svg|A plot]]\n\n![[d.pdf]]\n\n[[d.pdf#page=2]]\n")
+    site.note(
+        "a.md",
+        "![[p.svg|20]] ![[p.svg|A plot]] ![[p.svg|Both|30x9]]\n\n![[d.pdf]]\n\n[[d.pdf#page=2]]\n",
+    )
     assert site.build().problems == []
     page = site.page("/notes/a/")
     assert re.search(r'<img src="/notes/img/p.svg" alt="" width="20"', page)
     assert 'alt="A plot"' in page
+    assert 'alt="Both" width="30" height="9"' in page
     assert ("/notes/img/d.pdf", "d.pdf") in links(page)
     assert ("/notes/img/d.pdf#page=2", "d.pdf &gt; page=2") in links(page)
     assert (site.output / "notes/img/d.pdf").is_file()
@@ -355,3 +359,16 @@ def test_names_of_many_folders_are_looked_up_without_going_through_all() -> None
         sys.setprofile(calls)
     assert found.path == "d2999/index.md"
     assert count < 50
+
+
+def test_a_drawing_is_shown_by_its_picture_or_as_a_link(site: SiteFolder) -> None:
+    for name in ("one", "two"):
+        site.note(f"d/{name}.excalidraw.md", "# Excalidraw Data\n\nText elements.\n")
+    site.write("notes/d/one.excalidraw.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+    site.note("a.md", "![[one.excalidraw|300]]\n![[two.excalidraw]]\n\n[[one.excalidraw]]\n")
+    site.build()
+    assert site.rules() == ["drawing-has-picture"]
+    text = body(site.page("/notes/a/"))
+    assert '<img src="/notes/d/one.excalidraw.svg"' in text and "Text elements" not in text
+    assert len(links(text)) == 2
+    assert (site.output / "notes/d/one.excalidraw.svg").is_file()

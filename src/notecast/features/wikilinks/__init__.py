@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from notecast.anchors import anchor_of, near_anchor
 from notecast.feature import Feature
 from notecast.features.wikilinks.embeds import refusals
-from notecast.features.wikilinks.media import is_picture, media
+from notecast.features.wikilinks.media import drawing, is_drawing, is_picture, media
 from notecast.features.wikilinks.names import shown_text
 from notecast.model import BASE, Embed, Hole, Post, Shown
 from notecast.problems import Problem
@@ -38,6 +38,8 @@ class Wikilinks(Feature):
 
     def fill(self, hole: Hole, post: Post, view: View) -> str | Embed:
         target = view.targets.of_name(post.path, hole.data[0])
+        if hole.kind != "link":
+            target = drawing(target, view) or target
         if hole.kind == "block" and target.kind == "note":
             embed = _embed(hole, post, view)
             if embed is not None:
@@ -55,6 +57,8 @@ class Wikilinks(Feature):
     def files(self, view: View) -> Iterable[str]:
         for post, hole in _holes(view):
             target = view.targets.of_name(post.path, hole.data[0])
+            if hole.kind != "link":
+                target = drawing(target, view) or target
             if target.kind == "file":
                 yield target.path
 
@@ -96,7 +100,12 @@ def _embed(hole: Hole, post: Post, view: View) -> Embed | None:
     target = view.targets.of_name(post.path, written)
     section = anchor_of(fragment, view.post(target.path))
     other = view.post(target.path)
-    if section is None or other is None or refusals(view).get((post.path, hole)):
+    if (
+        section is None
+        or other is None
+        or is_drawing(target)
+        or refusals(view).get((post.path, hole))
+    ):
         return None
     lang = f' lang="{escape(other.lang)}"' if other.lang != post.lang else ""
     source = ""
@@ -154,6 +163,15 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
                 f'there is no heading or block "#{fragment}" in {target.path}',
                 f"did you mean #{near}?" if near else "",
             )
+        elif hole.kind != "link" and is_drawing(target):
+            if drawing(target, view) is None:
+                yield Problem(
+                    "drawing-has-picture",
+                    "warning",
+                    *place,
+                    f"there is no picture of the drawing {target.path}, so a link is shown",
+                    "let the Excalidraw plugin export SVG files beside its drawings",
+                )
         elif hole.kind == "embed":
             yield Problem(
                 "embed-stands-alone",

@@ -25,7 +25,8 @@ from notecast.slugs import heading_id
 # `|` may be escaped, as it has to be in tables. `[[@key]]` is a citation, and
 # `![[公式]](https://…)` is an image of CommonMark, as pages of others are copied.
 _LINK = re.compile(
-    r"(?P<embed>!?)\[\[(?!@)(?P<target>[^\[\]|\n]*?)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]"
+    r"(?P<embed>!?)\[\[(?!@)(?P<target>[^\[\]|\n]*?)"
+    r"(?:\\?\|(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]*\])*))?\]\]"
     r"(?!\((?:https?|ftp|mailto):)"
 )
 _BLOCK_ID = re.compile(r"(?:^|(?<=[ \t\n])|(?<=\]\]))\^([A-Za-z0-9-]{1,100})[ \t]*$")

@@ -31,7 +31,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     before = state.src[start - 1] if start else " "
     # "5%% and 7%%" is written by people who mean a percent sign.
-    if before == "%" or (before.isascii() and before.isalnum()):
+    if before == "%" or before.isdigit():
         return False
     end = state.src.find(_MARK, start + 2, state.posMax)
     if end < 0:
