@@ -90,3 +90,11 @@ def test_tabs_of_an_embedded_note_have_a_name_of_their_own(site: SiteFolder) -> 
     site.build()
     names = re.findall(r'<details class="tab" name="([^"]*)"', site.page("/notes/a/"))
     assert names == ["nc-tabs-1", "nc-tabs-1", "nc-0-nc-tabs-1", "nc-0-nc-tabs-1"]
+
+
+def test_formulas_in_collected_blocks_keep_their_punctuation(site: SiteFolder) -> None:
+    site.note("a.md", ":::question Why\n设 $x$，则（$y$）。\n:::\n", title="A", lang="zh-CN")
+    site.build()
+    page = site.page("/questions/")
+    assert page.count('<span class="nb">') == 2
+    assert "</math>，</span>" in page

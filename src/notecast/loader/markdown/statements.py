@@ -21,7 +21,7 @@ _INLINE = frozenset(
     {
         "text", "softbreak", "hardbreak", "code_inline", "math_inline", "math_display",
         "em_open", "em_close", "strong_open", "strong_close", "s_open", "s_close",
-        "mark_open", "mark_close",
+        "mark_open", "mark_close", "nb_open", "nb_close",
     }
 )  # fmt: skip
 _LEFT_OUT = frozenset({"figure_open", "table_open", "fence", "code_block", "html_block"})
