@@ -120,6 +120,22 @@ def test_a_page_holds_few_copies_of_a_statement(site: SiteFolder) -> None:
         assert len(page) < 25_000
 
 
+def test_a_site_may_have_kinds_of_its_own(site: SiteFolder) -> None:
+    text = ":::fact {#fact:sky} Colour\nBlue.\n:::\n\n:::fact\nTwo.\n:::\n\nBy @fact:sky.\n"
+    site.note("a.md", text, title="A")
+    site.note("b.md", f"[@a#fact:sky]。\n\n{text}", title="B", lang="zh-CN")
+    config = {"crossrefs.kinds": {"fact": "Fact|事实", "观察": "观察"}}
+    assert site.build(config=config).problems == []
+    page = body(site.page("/notes/a/"))
+    assert '<div class="theorem theorem-fact" id="fact:sky">' in page
+    assert "Fact\u00a01</strong> (Colour)" in page and "Fact\u00a02" in page
+    assert '<a href="#fact:sky">Fact\u00a01</a>' in page
+    page = body(site.page("/notes/b/"))
+    assert '<a href="/notes/a/#fact:sky">事实\u00a01</a>' in page and "Blue." in page
+    site.build()
+    assert "theorem-fact" not in site.page("/notes/a/")
+
+
 def test_theorems_may_share_one_count(site: SiteFolder) -> None:
     site.note("a.md", ":::lemma\nX.\n:::\n\n:::theorem\nY.\n:::\n", title="A")
     site.build(config={"crossrefs.theorems": "together"})

@@ -31,6 +31,14 @@ class CrossrefOptions:
             "together",
         ),
     )
+    kinds: dict[str, str] = field(
+        default_factory=dict,
+        metadata=about(
+            "Kinds of theorem-like blocks of your own: the name behind `:::`, which labels start "
+            "with too → what it is called, perhaps with the Chinese word behind `|`.",
+            {"fact": "Fact|事实"},
+        ),
+    )
 
 
 class Crossrefs(Feature):
@@ -42,6 +50,7 @@ class Crossrefs(Feature):
 
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
         from notecast.features.crossrefs.figures import add_figure_rules
+        from notecast.features.crossrefs.kinds import PREFIXES
         from notecast.features.crossrefs.page import number_html, number_page, reference_html
         from notecast.features.crossrefs.references import add_reference_rules
         from notecast.features.crossrefs.tables import add_table_rules
@@ -50,12 +59,12 @@ class Crossrefs(Feature):
         together = options.theorems == "together"
 
         def page(state: "StateCore") -> None:
-            number_page(state, together)
+            number_page(state, together, options.kinds)
 
-        add_theorem_rules(md)
+        add_theorem_rules(md, options.kinds)
         add_figure_rules(md)
         add_table_rules(md)
-        add_reference_rules(md)
+        add_reference_rules(md, (*PREFIXES, *options.kinds))
         md.core.ruler.push("crossrefs", page)
         md.add_render_rule("label_number", number_html)
         md.add_render_rule("label_reference", reference_html)

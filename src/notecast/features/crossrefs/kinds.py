@@ -3,6 +3,7 @@
 The words stand in the note's own HTML and go by its language.
 """
 
+from html import escape
 from typing import NamedTuple
 
 from notecast.loader.markdown.labels import is_chinese
@@ -74,9 +75,19 @@ PREFIXES = frozenset(
 is not a label but a citation."""
 
 
+def kind_of(name: str) -> Kind:
+    """What a kind is called; one of the site's own has its words for a name: `Fact|事实`."""
+    known = KINDS.get(name)
+    if known is None:
+        english, _, chinese = (escape(part.strip()) for part in name.partition("|"))
+        known = Kind(english, chinese or english)
+    return known
+
+
 def named(kind: str, number: str, lang: str) -> str:
     """`Theorem 1`, `定理 1`, `Eq. (1)`; the number stays on the line of the word."""
-    word = KINDS[kind].chinese if is_chinese(lang) else KINDS[kind].english
+    known = kind_of(kind)
+    word = known.chinese if is_chinese(lang) else known.english
     if kind == "equation":
         number = f"({number})"
     return f"{word}\u00a0{number}" if number else word

@@ -6,7 +6,7 @@ A core rule, run last: ids are settled and formulas are numbered. Entry points:
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import msgspec
 from markdown_it.token import Token
 
 from notecast.feature import NoteContext
-from notecast.features.crossrefs.kinds import KINDS, PREFIXES, named
+from notecast.features.crossrefs.kinds import PREFIXES, kind_of, named
 from notecast.features.crossrefs.labels import (
     LABELS,
     PREVIEWS,
@@ -40,8 +40,9 @@ _ID = re.compile(r'\sid="([^"]*)"')
 class Page:
     """The labels of a note while it is parsed."""
 
-    def __init__(self, context: NoteContext, together: bool) -> None:
+    def __init__(self, context: NoteContext, together: bool, own: Container[str] = ()) -> None:
         self.context = context
+        self._own = own
         self.labels: dict[str, Label] = {}
         self._counts: Counter[str] = Counter()
         self._previews: Counter[str] = Counter()
@@ -54,7 +55,7 @@ class Page:
 
     def next_number(self, kind: str) -> str:
         """The next number of a kind; empty for kinds that have none."""
-        if not KINDS[kind].numbered:
+        if not kind_of(kind).numbered:
             return ""
         shared = self._together and kind not in ("figure", "table")
         counter = "theorem" if shared else kind
@@ -68,25 +69,25 @@ class Page:
 
     def add(self, anchor: str, kind: str, number: str) -> None:
         """Records what has an id that is a label."""
-        if is_label(anchor):
+        if self.is_label(anchor):
             self.labels.setdefault(anchor, Label(anchor, anchor, kind, number, ""))
 
+    def is_label(self, identifier: str) -> bool:
+        """Whether an id is one that references can name."""
+        prefix, colon, rest = identifier.partition(":")
+        return bool(colon and rest) and (prefix in PREFIXES or prefix in self._own)
 
-def is_label(identifier: str) -> bool:
-    """Whether an id is one that references can name."""
-    prefix, colon, rest = identifier.partition(":")
-    return bool(colon and rest) and prefix in PREFIXES
 
-
-def number_page(state: "StateCore", together: bool) -> None:
+def number_page(state: "StateCore", together: bool, own: Container[str] = ()) -> None:
     """Numbers what counts, in the order of the note; then resolves references to it.
 
     Args:
         state: The parser's state behind all other rules.
         together: Whether theorems, lemmas and the like share one count.
+        own: Prefixes of labels of the site's own kinds.
     """
     context = NoteContext.of(state.env)
-    page = context.data["crossrefs"] = Page(context, together)
+    page = context.data["crossrefs"] = Page(context, together, own)
     _number_blocks(state.tokens, page)
     _take_equations(page)
     _name_references(state.tokens, page)
@@ -107,7 +108,7 @@ def _number_blocks(tokens: Sequence[Token], page: Page) -> None:
             inner = _inner_figures(tokens, index)
             labelled = [identifier, *(str(one.attrs.get("id", "")) for one in inner)]
             kind = token.meta["parts"]
-            number = page.next_number(kind) if any(map(is_label, labelled)) else ""
+            number = page.next_number(kind) if any(map(page.is_label, labelled)) else ""
             parts.append((token, number, 0, len(inner)))
             if number:
                 page.add(identifier, kind, number)
@@ -118,7 +119,7 @@ def _number_blocks(tokens: Sequence[Token], page: Page) -> None:
                 outer, whole, count, of = parts[-1]
                 own = chr(97 + count % 26)
                 number, parts[-1] = whole + own, (outer, whole, count + 1, of)
-            elif is_label(identifier) and not parts:
+            elif page.is_label(identifier) and not parts:
                 number = page.next_number("figure")
             if number:
                 page.add(identifier, "figure", number)
@@ -273,9 +274,9 @@ def _add_statements(state: "StateCore", page: Page) -> None:
 
     for index, token in enumerate(tokens):
         identifier = str(token.attrs.get("id", ""))
-        if token.type == "theorem_open" and is_label(identifier):
+        if token.type == "theorem_open" and page.is_label(identifier):
             add(identifier, tokens[index + 2 : _close(tokens, index)])
-        elif token.type == "figure_open" and is_label(identifier):
+        elif token.type == "figure_open" and page.is_label(identifier):
             add(identifier, _caption_of(tokens[index + 1 : _close(tokens, index)]))
         elif token.type == "table_open" and "label" in token.meta:
             add(identifier, [tokens[index + 3]])

@@ -5,63 +5,71 @@ page rule (`page.py`) resolves what is found.
 """
 
 import re
+from collections.abc import Iterable
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from notecast.features.crossrefs.kinds import PREFIXES
 from notecast.loader.markdown.engine import starts
 from notecast.loader.markdown.places import place_at
 
-# Chinese has no space behind a reference, so a label written bare is ASCII.
-_PREFIX = f"(?:{'|'.join(sorted(PREFIXES))})"
-_LABEL = rf"{_PREFIX}:[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?"
-_ANY_LABEL = rf"{_PREFIX}:[^\s\]}}{{;@#]+"
-_KEY = (
-    rf"@(?:\{{(?:(?P<name1>[^}}{{@#\n]+)#)?(?P<label1>{_ANY_LABEL})\}}"
-    rf"|(?:(?P<name2>[\w./-]+)#)?(?P<label2>{_LABEL}))"
-)
-_ONE = re.compile(_KEY)
-_PLAIN_KEY = re.sub(r"\?P<\w+>", "?:", _KEY)
-_GROUP = re.compile(rf"\[\s*-?{_PLAIN_KEY}(?:\s*;\s*-?{_PLAIN_KEY})*\s*\]")
 _BEFORE = re.compile(r"[A-Za-z0-9_.+-]")
 """Behind one of these an `@` belongs to an address of mail."""
 
 
-def add_reference_rules(md: MarkdownIt) -> None:
-    """Adds the inline rules to a parser."""
-    md.inline.ruler.before("link", "label_group", _group)
-    md.inline.ruler.before("newline", "label_reference", _reference)
+def add_reference_rules(md: MarkdownIt, prefixes: Iterable[str]) -> None:
+    """Adds the inline rules to a parser.
+
+    Args:
+        md: The parser.
+        prefixes: What a label may start with, before the colon.
+    """
+    one, group = _patterns(prefixes)
+
+    @starts("@")
+    def reference(state: StateInline, silent: bool) -> bool:
+        match = one.match(state.src, state.pos, state.posMax)
+        if match is None or (state.pos and _BEFORE.match(state.src[state.pos - 1])):
+            return False
+        if not silent:
+            _push(state, match, state.pos, bare=False)
+        state.pos = match.end()
+        return True
+
+    @starts("[")
+    def references(state: StateInline, silent: bool) -> bool:
+        if state.src.find("@", state.pos, state.pos + 8) < 0:
+            return False
+        match = group.match(state.src, state.pos, state.posMax)
+        if match is None or state.src[match.end() : match.end() + 1] == "(":
+            return False
+        if not silent:
+            end = state.pos
+            for found in one.finditer(state.src, state.pos, match.end()):
+                if end != state.pos:
+                    state.push("text", "", 0).content = ", "
+                bare = state.src[found.start() - 1] == "-"
+                _push(state, found, found.start(), bare=bare)
+                end = found.end()
+        state.pos = match.end()
+        return True
+
+    md.inline.ruler.before("link", "label_group", references)
+    md.inline.ruler.before("newline", "label_reference", reference)
 
 
-@starts("@")
-def _reference(state: StateInline, silent: bool) -> bool:
-    match = _ONE.match(state.src, state.pos, state.posMax)
-    if match is None or (state.pos and _BEFORE.match(state.src[state.pos - 1])):
-        return False
-    if not silent:
-        _push(state, match, state.pos, bare=False)
-    state.pos = match.end()
-    return True
-
-
-@starts("[")
-def _group(state: StateInline, silent: bool) -> bool:
-    if state.src.find("@", state.pos, state.pos + 8) < 0:
-        return False
-    match = _GROUP.match(state.src, state.pos, state.posMax)
-    if match is None or state.src[match.end() : match.end() + 1] == "(":
-        return False
-    if not silent:
-        end = state.pos
-        for found in _ONE.finditer(state.src, state.pos, match.end()):
-            if end != state.pos:
-                state.push("text", "", 0).content = ", "
-            bare = state.src[found.start() - 1] == "-"
-            _push(state, found, found.start(), bare=bare)
-            end = found.end()
-    state.pos = match.end()
-    return True
+def _patterns(prefixes: Iterable[str]) -> tuple["re.Pattern[str]", "re.Pattern[str]"]:
+    """One reference, and several in brackets."""
+    # Chinese has no space behind a reference, so a label written bare is ASCII.
+    prefix = f"(?:{'|'.join(sorted(map(re.escape, prefixes)))})"
+    label = rf"{prefix}:[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?"
+    any_label = rf"{prefix}:[^\s\]}}{{;@#]+"
+    key = (
+        rf"@(?:\{{(?:(?P<name1>[^}}{{@#\n]+)#)?(?P<label1>{any_label})\}}"
+        rf"|(?:(?P<name2>[\w./-]+)#)?(?P<label2>{label}))"
+    )
+    plain = re.sub(r"\?P<\w+>", "?:", key)
+    return re.compile(key), re.compile(rf"\[\s*-?{plain}(?:\s*;\s*-?{plain})*\s*\]")
 
 
 def _push(state: StateInline, match: "re.Match[str]", position: int, *, bare: bool) -> None:

@@ -3,6 +3,9 @@
 Numbers come later (`page.py`), when all of the note is known.
 """
 
+from collections.abc import Mapping
+from functools import partial
+
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
@@ -13,23 +16,36 @@ from notecast.loader.markdown.containers import Container, frame, handle, title_
 from notecast.loader.markdown.labels import is_chinese
 
 
-def add_theorem_rules(md: MarkdownIt) -> None:
-    """Takes the names of theorem-like containers."""
-    handle(md, THEOREMS, _theorem)
+def add_theorem_rules(md: MarkdownIt, own: Mapping[str, str]) -> None:
+    """Takes the names of theorem-like containers.
+
+    Args:
+        md: The parser.
+        own: Kinds of the site's own, name → words.
+    """
+    handle(md, THEOREMS, _known)
+    for name, words in own.items():
+        handle(md, (name,), partial(_theorem, words, name))
 
 
-def _theorem(state: StateBlock, container: Container) -> tuple[list[Token], list[Token]]:
+def _known(state: StateBlock, container: Container) -> tuple[list[Token], list[Token]]:
     kind = THEOREMS.get(container.name) or THEOREMS[container.name.lower()]
-    opening, closing = frame("div", "theorem", container, f"theorem theorem-{kind}", state)
+    return _theorem(kind, kind, state, container)
+
+
+def _theorem(
+    kind: str, name: str, state: StateBlock, container: Container
+) -> tuple[list[Token], list[Token]]:
+    opening, closing = frame("div", "theorem", container, f"theorem theorem-{name}", state)
     chinese = is_chinese(NoteContext.of(state.env).lang)
     title = container.title
     if title:
         title = f"（{title}）" if chinese else f" ({title})"
     head = title_tokens("p", "theorem_head", "theorem-head", title, container.line, state.level + 1)
-    name = Token("label_number", "", 0, level=state.level + 1)
+    number = Token("label_number", "", 0, level=state.level + 1)
     opening.meta["label"] = {
         "kind": kind,
-        "name": name,
+        "name": number,
         "counts": "unnumbered" not in str(opening.attrs["class"]).split(),
     }
-    return [opening, head[0], name, *head[1:]], [closing]
+    return [opening, head[0], number, *head[1:]], [closing]
