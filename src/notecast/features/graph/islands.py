@@ -23,6 +23,10 @@ NAMED = 8
 """Names that are written in an island at most, one for every `NOTES_A_NAME` notes."""
 NOTES_A_NAME = 15
 LABEL_WIDTH = 22
+SCREEN = 800.0
+"""A picture that is wider than this has larger letters, since it is shown smaller."""
+HEAD_SIZE = 15.0
+"""Size of the letters of an island's name; those of notes are three quarters of it."""
 COLUMN, LINE = 6.2, 24.0
 """Width of a column of a name, and the room from line to line, in the picture's own units."""
 HEAD = 34.0
@@ -46,7 +50,8 @@ def draw_islands(
         degree: The number of links of each note.
 
     Returns:
-        `islands`, `box` (of the picture: left, top, width, height) for the template.
+        `islands`, `box` (of the picture: left, top, width, height), `size` (of letters) for
+        the template.
     """
     found = _grouped(posts)
     centres, width, height = _in_rows(found)
@@ -57,9 +62,10 @@ def draw_islands(
             angle = nth * GOLDEN
             places[post.path] = (x + away * math.cos(angle), y + away * math.sin(angle))
     lines = _lines(posts, links, places)
+    scale = min(1.6, max(1.0, width / SCREEN))
     shown = []
     for place, (island, (x, y)) in enumerate(zip(found, centres, strict=True)):
-        named = _named(island.posts, places)
+        named = _named(island.posts, places, scale)
         shown.append(
             {
                 "name": shortened(island.name, max(8, int(2 * island.radius / 8))),
@@ -86,7 +92,11 @@ def draw_islands(
                 ],
             }
         )
-    return {"islands": shown, "box": f"0 0 {number(width)} {number(height)}"}
+    return {
+        "islands": shown,
+        "box": f"0 0 {number(width)} {number(height)}",
+        "size": number(HEAD_SIZE * scale),
+    }
 
 
 def _grouped(posts: Sequence[Post]) -> list[_Island]:
@@ -139,7 +149,7 @@ def _lines(
 
 
 def _named(
-    posts: Sequence[Post], places: Mapping[NotePath, tuple[float, float]]
+    posts: Sequence[Post], places: Mapping[NotePath, tuple[float, float]], scale: float
 ) -> dict[NotePath, str]:
     """Names that can be written beside their notes without lying on one another."""
     named: dict[NotePath, str] = {}
@@ -149,10 +159,10 @@ def _named(
         if len(named) == most:
             break
         label = shortened(post.title, LABEL_WIDTH)
-        half = (width_of(label) + 1) * COLUMN / 2
+        half = (width_of(label) + 1) * COLUMN * scale / 2
         # Rounded: the last bits of a sine must not decide.
         x, y = (round(value, 1) for value in places[post.path])
-        if all(abs(x - u) >= half + other or abs(y - v) >= LINE for u, v, other in taken):
+        if all(abs(x - u) >= half + other or abs(y - v) > LINE * scale for u, v, other in taken):
             taken.append((x, y, half))
             named[post.path] = label
     return named
