@@ -43,6 +43,14 @@ $$\\sum_i x_i$$
 print(1)
 ```
 
+```mermaid
+graph LR
+```
+
+```dot
+graph { a }
+```
+
 > [!note] $x$
 """
 

@@ -85,13 +85,14 @@ class DiagramsFeature(Feature):
         size = "".join(f' {side}="{made.facts[side]}"' for side in ("width", "height"))
         # The theme puts what has no class on light ground.
         look = "" if plain else ' class="plain drawn"'
-        # Wide drawings are small on a phone: the link shows them at their size.
-        return (
-            f'<a href="{address}"><img{look} src="{address}" '
-            f'alt="{escape(alt or view.word("diagram_alt"))}"{size} '
-            'loading="lazy" decoding="async"></a>'
-            f"<details><summary{lang}>{view.word('diagram_source')}</summary>"
+        img = (
+            f'<img{look} src="{address}" alt="{escape(alt or view.word("diagram_alt"))}"{size} '
+            'loading="lazy" decoding="async">'
         )
+        if made.facts["alone"]:
+            # Wide drawings are small on a phone: the link shows them at their size.
+            img = f'<a href="{address}">{img}</a>'
+        return f"{img}<details><summary{lang}>{view.word('diagram_source')}</summary>"
 
     def check(self, view: View) -> Iterable[Problem]:
         options = view.options(self.name)

@@ -60,7 +60,10 @@ def draw(command: Sequence[str], source: str, patience: int, into: Path) -> Made
         given.unlink(missing_ok=True)
         drawn.unlink(missing_ok=True)
     (into / FILE).write_bytes(svg)
-    return Made((FILE,), {"width": width, "height": height})
+    # A drawing with a style sheet of its own is right inside a page only: opened alone it is a
+    # page itself, and a strict policy of the site (docs/theme.md) lets no sheet inside pages pass.
+    alone = b"<style" not in svg and b" style=" not in svg
+    return Made((FILE,), {"width": width, "height": height, "alone": alone})
 
 
 def _with_files(part: str, files: dict[str, str]) -> str:
