@@ -138,6 +138,21 @@ def test_it_draws_once(site: SiteFolder, painter: Painter) -> None:
     }
 
 
+def test_broad_drawings_scroll_and_plain_ones_open_alone(
+    site: SiteFolder, painter: Painter
+) -> None:
+    program = painter.path.read_text().replace("90pt", "900pt").replace("<text>", '<text style="">')
+    other = painter.path.with_name("other")
+    other.write_text(program)
+    other.chmod(0o755)
+    config = {"diagrams.mermaid": str(other), "diagrams.graphviz": str(painter.path)}
+    site.note("a.md", "```mermaid\none\n```\n\n```dot\ntwo\n```\n", title="A")
+    site.build(config=config)
+    page = site.page("/notes/a/")
+    assert '<div class="broad" tabindex="0" role="group"><img class="plain drawn"' in page
+    assert '<figure class="diagram"><a href="/static/diagrams/' in page
+
+
 def test_drafts_are_not_drawn(site: SiteFolder, painter: Painter) -> None:
     site.note("a.md", "```mermaid\none\n```\n", draft="true")
     site.build(config={"diagrams.mermaid": str(painter.path)})

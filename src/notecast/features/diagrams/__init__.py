@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 
+BROAD = 640
+"""Pixels up to which a drawing is fitted into any column."""
+
+
 @dataclass(frozen=True)
 class Diagrams:
     """Programs that draw diagrams."""
@@ -90,8 +94,11 @@ class DiagramsFeature(Feature):
             'loading="lazy" decoding="async">'
         )
         if made.facts["alone"]:
-            # Wide drawings are small on a phone: the link shows them at their size.
+            # The link shows it at its own size.
             img = f'<a href="{address}">{img}</a>'
+        if made.facts["width"] > BROAD:
+            # It scrolls where it would be too small to read, by the keyboard too.
+            img = f'<div class="broad" tabindex="0" role="group">{img}</div>'
         return f"{img}<details><summary{lang}>{view.word('diagram_source')}</summary>"
 
     def check(self, view: View) -> Iterable[Problem]:
