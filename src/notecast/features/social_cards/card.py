@@ -123,7 +123,7 @@ def _font(file: str, size: int, lang: str) -> ImageFont.FreeTypeFont:
 
 def is_ornament(sign: str) -> bool:
     """Whether a character is a picture or invisible."""
-    return unicodedata.category(sign) in ("So", "Sk", "Cf", "Mn", "Co")
+    return unicodedata.category(sign) in ("So", "Sk", "Cf", "Co") or sign in "\ufe0e\ufe0f"
 
 
 def lacking(font: ImageFont.FreeTypeFont, text: str) -> str:
