@@ -156,8 +156,7 @@ class Output:
         return [
             path
             for path in paths
-            if self._is_behind_link(path)
-            or (path not in self.owned and self._is_taken(path))
+            if self._is_behind_link(path) or (path not in self.owned and self._is_taken(path))
         ]
 
     def _is_taken(self, path: str) -> bool:

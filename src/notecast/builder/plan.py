@@ -133,6 +133,8 @@ def wanted_files(view: View, features: Sequence[Feature]) -> list[str]:
 
 def _note_pages(view: View, features: Sequence[Feature]) -> Iterable[Page]:
     dated = by_date(view.posts)
+    # Few features have something to say on every note, and asking costs.
+    features = [f for f in features if type(f).note_context is not Feature.note_context]
     for place, post in enumerate(dated):
         yield note_page(
             post,

@@ -97,6 +97,11 @@ class Workers:
             The result for each chunk, in order.
         """
         if self.jobs < 2 or (len(items) < worth and self._pool is None):
+            if len(items) <= chunk:
+                # One edit: looking through all that the build knows would cost more.
+                if items:
+                    yield work(items)
+                return
             for part in _chunks(items, chunk):
                 yield _work(work, part)
             return
