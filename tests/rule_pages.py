@@ -75,14 +75,14 @@ def carried_out(example: Example, root: Path, rule: str) -> str:
             text=True,
             check=False,
         ).stderr
-    found = _problems(root)
+    found = _problems(root, rule)
     said = "".join(f"{problem}\n" for problem in found if problem.rule == rule)
     said = said or "".join(re.findall(rf"^.*\[{rule}\]\n(?:    hint: .*\n)?", shell, re.MULTILINE))
     return said.replace(f"{root}/", "")
 
 
-def _problems(root: Path) -> list[Problem]:
-    """Those of a check, and those that only a build can find."""
+def _problems(root: Path, rule: str) -> list[Problem]:
+    """Those of a check; if the rule is not among them, those that only a build can find."""
     config, problems = load_config(root, FEATURES, overrides={})
     if any(problem.severity == "error" for problem in problems):
         return problems
@@ -95,6 +95,8 @@ def _problems(root: Path) -> list[Problem]:
         others = reader(site.sources, FEATURES)
         extra = silence(extra, lambda path: texts.get(path) or others(path))
         found = [*problems, *site.collected.problems, *extra]
+    if any(problem.rule == rule for problem in found):
+        return in_order(with_severities(found, config))
     try:
         found += build_site(config, FEATURES, options).problems
     except OutputRefused as refused:

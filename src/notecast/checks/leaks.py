@@ -22,7 +22,7 @@ _NOBODY = """
     user username users you yourname your-name your_name yourself me name someone public shared
     default runner ubuntu debian admin root app node jovyan vagrant vscode alice bob carol ada
     john jane foo bar xxx xx example ... … linuxbrew git ec2-user ma-user coder
-    train data work workspace test hadoop spark postgres www www-data
+    用户名 你的用户名 用户 train data work workspace test hadoop spark postgres www www-data
 """
 _ANYBODY = frozenset(_NOBODY.split())
 """Accounts that every machine or every manual has."""
