@@ -110,7 +110,7 @@ def test_exit_status_and_strict(site: SiteFolder, capsys: pytest.CaptureFixture[
     assert check(site) == 0
     out, err = capsys.readouterr()
     assert "notes/a.md:5:1: warning: " in err
-    assert out == "Checked 1 note: 1 warning.\n"
+    assert out == "Checked 1 note: 1 warning. --explain RULE shows what a rule wants.\n"
     assert check(site, "--strict") == 1
     site.write("site.yaml", "title: T\nproblems: {image-has-alt: off}\n")
     assert check(site, "--strict") == 0

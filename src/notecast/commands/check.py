@@ -212,4 +212,5 @@ def _summary(problems: "Sequence[Problem]", notes: int) -> str:
     from notecast.commands.report import counted, tally
 
     found = tally(problems)
-    return f"Checked {counted(notes, 'note')}: {found or 'nothing is wrong'}."
+    more = " --explain RULE shows what a rule wants." if found else ""
+    return f"Checked {counted(notes, 'note')}: {found or 'nothing is wrong'}.{more}"
