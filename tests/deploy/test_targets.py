@@ -290,6 +290,16 @@ def test_a_server_that_does_not_rename_over_a_file(built: SiteFolder, tmp_path: 
         assert published(place) == built.tree()
 
 
+def test_what_a_server_says_in_greeting_is_no_error(built: SiteFolder, tmp_path: Path) -> None:
+    needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
+    (tmp_path / "banner").write_text("Authorised use only.\n")
+    with ssh_server(tmp_path / "ssh", sftp=f"\nBanner {tmp_path}/banner") as (options, host):
+        options = options.replace("LogLevel=ERROR", "LogLevel=INFO")
+        with closing(over_sftp(tmp_path / "www" / "site", options, host)) as place:
+            assert deploy(built, place) == 0
+            assert published(place) == built.tree()
+
+
 def test_sftp_carries_names_that_it_reads_otherwise(tmp_path: Path) -> None:
     needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
     names = ["a*b [c]?.txt", "quo\"te's.txt", "back\\slash.txt", " 前 空 格.txt", "-n/~x/#y.txt"]

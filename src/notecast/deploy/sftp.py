@@ -170,6 +170,7 @@ class SftpTarget:
         try:
             if self._talk is None:
                 self._talk = _Talk([*self._command, *ssh_patience(), "-b", "-", "--", self._host])
+                self._talk.ask(())  # banners and warnings of ssh are no errors
             printed, wrong = self._talk.ask(lines)
         except FileNotFoundError as error:
             hint = "install it: on Debian and Ubuntu, sudo apt install openssh-client"
