@@ -300,6 +300,17 @@ def test_what_a_server_says_in_greeting_is_no_error(built: SiteFolder, tmp_path:
             assert published(place) == built.tree()
 
 
+def test_rsync_tells_the_error_and_not_the_greeting(tmp_path: Path) -> None:
+    needs(has_ssh_server(), "rsync and sshd")
+    (tmp_path / "banner").write_text("Authorised use only.\n")
+    with ssh_server(tmp_path / "ssh", sftp=f"\nBanner {tmp_path}/banner") as (options, host):
+        (tmp_path / "ssh" / "authorized").write_text("")
+        options = options.replace("LogLevel=ERROR", "LogLevel=INFO")
+        target = RsyncTarget(f"{host}:{tmp_path}/www", f"ssh {options}")
+        with pytest.raises(DeployError, match=r"www failed: .*Permission denied"):
+            target.read_list()
+
+
 def test_sftp_carries_names_that_it_reads_otherwise(tmp_path: Path) -> None:
     needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
     names = ["a*b [c]?.txt", "quo\"te's.txt", "back\\slash.txt", " 前 空 格.txt", "-n/~x/#y.txt"]

@@ -19,6 +19,10 @@ _SEND = ("--mkpath", "--checksum", "--chmod=D755,F644")
 _GIVEN = ("--files-from=-", "--from0")
 _NOT_THERE = 23
 """rsync: some files could not be transferred, such as those that do not exist."""
+_TELLING = re.compile(
+    r"^rsync|denied|refused|unreachable|resolve|timed? ?out|closed|Broken pipe|reset|verification",
+    re.IGNORECASE,
+)
 # How rsync names a file until it is whole; one may stay after a cut in the network.
 _ON_ITS_WAY = re.compile(r"(?:^|/)\.[^/]+\.[A-Za-z0-9]{6}$")
 
@@ -120,9 +124,10 @@ class RsyncTarget:
             return done.stdout.decode(errors="surrogateescape")
         if may_lack and done.returncode == _NOT_THERE and "No such file" in said:
             return None
-        last = said.split("\n")[-1] if said else f"exit status {done.returncode}"
-        first = said.split("\n")[0] if said else last
+        # A server may greet first, on the same stream.
+        lines = said.split("\n") if said else [f"exit status {done.returncode}"]
+        telling = next((line for line in lines if _TELLING.search(line)), lines[0])
         raise DeployError(
-            f"rsync to {self.shown} failed: {first}",
+            f"rsync to {self.shown} failed: {telling}",
             f"try by hand: {shlex.join([*command, '--list-only', self.destination])}",
         )
