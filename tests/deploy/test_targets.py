@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -14,61 +13,13 @@ from notecast.cli import main
 from notecast.deploy.folder import FolderTarget
 from notecast.deploy.publish import carry_out, plan
 from notecast.deploy.rsync import RsyncTarget
-from notecast.deploy.s3 import S3Target, headers_of
-from notecast.deploy.sftp import SftpTarget
-from notecast.deploy.sigv4 import Keys, encoded, signed
+from notecast.deploy.s3 import S3Target
+from notecast.deploy.sigv4 import Keys
 from notecast.deploy.target import LIST, DeployError, Target, site_files
 
 from ..conftest import SiteFolder
-from .places import KEYS, REGION, Store, has_ssh_server, needs, ssh_server, store
-
-
-class Place(Protocol):
-    """A target and a way to look at it from behind."""
-
-    target: Target
-
-    def tree(self) -> dict[str, bytes]: ...
-    def write(self, path: str, data: bytes) -> None: ...
-    def config(self) -> str: ...
-
-
-class OnDisk:
-    def __init__(self, folder: Path, target: Target, config: str) -> None:
-        self.folder, self.target, self._config = folder, target, config
-
-    def tree(self) -> dict[str, bytes]:
-        return {
-            path.relative_to(self.folder).as_posix(): path.read_bytes()
-            for path in sorted(self.folder.rglob("*"))
-            if path.is_file()
-        }
-
-    def write(self, path: str, data: bytes) -> None:
-        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.folder / path).write_bytes(data)
-
-    def config(self) -> str:
-        return self._config
-
-    def close(self) -> None:
-        self.target.close()
-
-
-class InStore:
-    def __init__(self, server: Store) -> None:
-        self.server = server
-        self.target: Target = S3Target("notes", "blog", server.address, REGION, KEYS)
-
-    def tree(self) -> dict[str, bytes]:
-        return {key.removeprefix("blog/"): body for key, (body, _) in self.server.objects.items()}
-
-    def write(self, path: str, data: bytes) -> None:
-        self.server.objects[f"blog/{path}"] = (data, {})
-
-    def config(self) -> str:
-        address = self.server.address
-        return f"s3: {{bucket: notes, prefix: blog, endpoint: '{address}', region: {REGION}}}"
+from .kinds import InStore, OnDisk, Place, deploy, over_sftp, published
+from .places import KEYS, REGION, has_ssh_server, needs, ssh_server, store
 
 
 @pytest.fixture(params=["folder", "rsync", "sftp", "s3"])
@@ -97,20 +48,6 @@ def place(
     else:
         needs(bool(shutil.which("rsync")), "rsync")
         yield OnDisk(folder, RsyncTarget(str(folder)), f"rsync: {folder}")
-
-
-def over_sftp(folder: Path, options: str, host: str) -> OnDisk:
-    to, command = f"{host}:{folder}", f"sftp {options}"
-    return OnDisk(folder, SftpTarget(to, command), f"sftp: {{to: '{to}', command: '{command}'}}")
-
-
-def deploy(site: SiteFolder, place: Place, *arguments: str) -> int:
-    site.write("site.yaml", f"title: T\nbase_url: https://e.org\ndeploy:\n  {place.config()}\n")
-    return main(["deploy", "--site", str(site.root), *arguments])
-
-
-def published(place: Place) -> dict[str, bytes]:
-    return {path: data for path, data in place.tree().items() if path != LIST}
 
 
 def test_a_site_is_published_changed_and_pruned(
@@ -278,28 +215,6 @@ def test_rsync_over_ssh(built: SiteFolder, tmp_path: Path) -> None:
         assert published(place) == built.tree()
 
 
-def test_a_server_that_does_not_rename_over_a_file(built: SiteFolder, tmp_path: Path) -> None:
-    needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
-    with (
-        ssh_server(tmp_path / "ssh", sftp=" -P posix-rename") as (options, host),
-        closing(over_sftp(tmp_path / "www" / "site", options, host)) as place,
-    ):
-        assert deploy(built, place) == 0
-        built.note("a.md", "Changed.\n", title="Alpha", date="2025-01-02")
-        assert deploy(built, place) == 0
-        assert published(place) == built.tree()
-
-
-def test_what_a_server_says_in_greeting_is_no_error(built: SiteFolder, tmp_path: Path) -> None:
-    needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
-    (tmp_path / "banner").write_text("Authorised use only.\n")
-    with ssh_server(tmp_path / "ssh", sftp=f"\nBanner {tmp_path}/banner") as (options, host):
-        options = options.replace("LogLevel=ERROR", "LogLevel=INFO")
-        with closing(over_sftp(tmp_path / "www" / "site", options, host)) as place:
-            assert deploy(built, place) == 0
-            assert published(place) == built.tree()
-
-
 def test_rsync_tells_the_error_and_not_the_greeting(tmp_path: Path) -> None:
     needs(has_ssh_server(), "rsync and sshd")
     (tmp_path / "banner").write_text("Authorised use only.\n")
@@ -309,55 +224,6 @@ def test_rsync_tells_the_error_and_not_the_greeting(tmp_path: Path) -> None:
         target = RsyncTarget(f"{host}:{tmp_path}/www", f"ssh {options}")
         with pytest.raises(DeployError, match=r"www failed: .*Permission denied"):
             target.read_list()
-
-
-def test_sftp_carries_names_that_it_reads_otherwise(tmp_path: Path) -> None:
-    needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
-    names = ["a*b [c]?.txt", "quo\"te's.txt", "back\\slash.txt", " 前 空 格.txt", "-n/~x/#y.txt"]
-    for name in names:
-        (tmp_path / "site" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "site" / name).write_text(name)
-    (tmp_path / "site" / "a*b [c]?.txt").chmod(0o600)
-    with (
-        ssh_server(tmp_path / "ssh") as (options, host),
-        closing(over_sftp(tmp_path / "www" / "my site", options, host)) as place,
-    ):
-        assert place.target.present() == set()
-        assert list(place.target.put(tmp_path / "site", names)) == names
-        assert place.tree() == {name: name.encode() for name in names}
-        assert (place.folder / names[0]).stat().st_mode & 0o777 == 0o644
-        assert place.target.present() == set(names)
-        # What became a folder, and what a folder was.
-        (tmp_path / "site" / "quo\"te's.txt").unlink()
-        (tmp_path / "site" / "quo\"te's.txt").mkdir()
-        (tmp_path / "site" / "quo\"te's.txt" / "x").write_text("x")
-        assert list(place.target.put(tmp_path / "site", ["quo\"te's.txt/x"])) != []
-        place.target.delete([*(name for name in names if "quo" not in name), "never there"])
-        assert list(place.tree()) == ["quo\"te's.txt/x"]
-        assert not (place.folder / "-n").exists()
-        with pytest.raises(DeployError, match="cannot carry"):
-            place.target.delete(["two\nlines"])
-
-
-def test_sftp_tells_what_is_wrong(tmp_path: Path) -> None:
-    needs(has_ssh_server() and bool(shutil.which("sftp")), "sftp and sshd")
-    for destination in ("example.org", "example.org:", ":/srv", "example.org:/"):
-        with pytest.raises(DeployError, match="is not a place for SFTP"):
-            SftpTarget(destination)
-    (tmp_path / "www").write_text("a file")
-    with (
-        ssh_server(tmp_path / "ssh") as (options, host),
-        closing(over_sftp(tmp_path / "www" / "site", options, host)) as place,
-    ):
-        (tmp_path / "a.html").write_text("a")
-        with pytest.raises(DeployError, match=r"SFTP to .*www/site failed: ") as failed:
-            list(place.target.put(tmp_path, ["a.html"]))
-        assert "try by hand: sftp" in failed.value.hint
-    gone = SftpTarget("127.0.0.1:/srv/x", "sftp -P 1")
-    with pytest.raises(DeployError, match="onnection"):
-        gone.read_list()
-    with pytest.raises(DeployError, match="the program nosuch is not there"):
-        SftpTarget("127.0.0.1:/srv/x", "nosuch").read_list()
 
 
 def test_what_a_cut_left_behind_is_not_somebody_elses(tmp_path: Path) -> None:
@@ -471,74 +337,6 @@ def test_the_order_of_uploads_and_removals(built: SiteFolder) -> None:
     assert squeezed.index("xml") > pages
     assert squeezed[-2] == "remove"
     assert squeezed.count("html") == squeezed.count("remove") == 1
-
-
-@pytest.mark.parametrize(
-    ("path", "kind", "caching"),
-    [
-        ("index.html", "text/html; charset=utf-8", "no-cache"),
-        ("static/style.0a1b2c3d4e.css", "text/css; charset=utf-8", "immutable"),
-        ("notes/static/x.0a1b2c3d.css", "text/css; charset=utf-8", "max-age=600"),
-        ("feed.xml", "application/atom+xml", "max-age=600"),
-        ("notes/x.unknown", "application/octet-stream", "max-age=600"),
-    ],
-)
-def test_types_and_caching(path: str, kind: str, caching: str) -> None:
-    headers = headers_of(path)
-    assert headers["Content-Type"] == kind
-    assert headers["Cache-Control"].endswith(caching)
-
-
-# The examples of the Amazon S3 API Reference, "Authenticating Requests".
-EXAMPLE = Keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
-HOST = {"Host": "examplebucket.s3.amazonaws.com"}
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "query", "headers", "body", "signature"),
-    [
-        (
-            *("GET", "/test.txt", {}, {"Range": "bytes=0-9"}, b""),
-            "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
-        ),
-        (
-            *("PUT", "/test$file.text", {}),
-            {
-                "Date": "Fri, 24 May 2013 00:00:00 GMT",
-                "x-amz-storage-class": "REDUCED_REDUNDANCY",
-            },
-            b"Welcome to Amazon S3.",
-            "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd",
-        ),
-        (
-            *("GET", "/", {"lifecycle": ""}, {}, b""),
-            "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543",
-        ),
-        (
-            *("GET", "/", {"prefix": "J", "max-keys": "2"}, {}, b""),
-            "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7",
-        ),
-    ],
-)
-def test_signatures_are_those_of_the_reference(
-    method: str,
-    path: str,
-    query: dict[str, str],
-    headers: dict[str, str],
-    body: bytes,
-    signature: str,
-) -> None:
-    whole = signed(
-        method,
-        encoded(path),
-        query,
-        {**HOST, **headers},
-        body,
-        EXAMPLE,
-        "us-east-1",
-        "20130524T000000Z",
-    )
-    assert whole["Authorization"].endswith(f"Signature={signature}")
 
 
 def test_compressed_copies_go_where_they_are_used(
