@@ -56,4 +56,5 @@ def test_default_stylesheet_and_scripts_stay_small(site: SiteFolder) -> None:
     assert sizes["site.js"] < 12_000
     assert sizes["search.js"] < 12_000
     assert sizes["graph.js"] < 6_000
+    assert sizes["search.css"] < 2_000
     assert sizes["theme.js"] < 400

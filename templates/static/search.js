@@ -222,7 +222,14 @@ let dialog;
 
 async function inDialog(link) {
   const response = await fetch(link.href);
-  const box = $(".search", new DOMParser().parseFromString(await response.text(), "text/html"));
+  const searchPage = new DOMParser().parseFromString(await response.text(), "text/html");
+  const box = $(".search", searchPage);
+  const known = new Set($$("link[rel=stylesheet]").map((sheet) => sheet.href));
+  const sheets = $$("link[rel=stylesheet]", searchPage).filter((sheet) => !known.has(sheet.href));
+  await Promise.all(sheets.map((sheet) => new Promise((done) => {
+    sheet.onload = sheet.onerror = done;
+    document.head.append(document.adoptNode(sheet));
+  })));
   const element = make("dialog", { className: "search-dialog" }, document.adoptNode(box));
   element.setAttribute("aria-label", $("label", box).textContent);
   element.addEventListener("click", (event) => {
