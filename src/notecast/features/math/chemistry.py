@@ -8,21 +8,29 @@ arrows. Entry points: `chemical`, `as_written`.
 import re
 
 _ARROWS = {
+    "<=>>": r"\rightleftharpoons ",
+    "<<=>": r"\rightleftharpoons ",
+    "<-->": r"\rightleftarrows ",
     "<=>": r"\rightleftharpoons ",
     "<->": r"\leftrightarrow ",
     "->": r"\rightarrow ",
     "<-": r"\leftarrow ",
 }
+_GREEK = "alpha|beta|gamma|delta|Delta|eta|kappa|lambda|mu|nu|omega|pi|sigma"
 _PIECE = re.compile(
     r"(?P<space>\s+)"
-    r"|(?P<arrow><=>|<->|->|<-)(?P<over>\[[^\[\]{}\\$]*\])?(?P<under>\[[^\[\]{}\\$]*\])?"
+    r"|\$(?P<math>[^$]+)\$"
+    r"|(?P<gas>[v^](?![^\s]))(?<=\s.)"
+    r"|(?P<arrow><=>>|<<=>|<-->|<=>|<->|->|<-)(?P<over>\[[^\[\]]*\])?(?P<under>\[[^\[\]]*\])?"
     r"|(?P<state>\((?:aq|s|l|g)\))"
-    r"|\^\{?(?P<up>[0-9]*[+-]?)\}?(?:_\{?(?P<down>[0-9]+)\}?)?"
+    r"|\^\{?(?P<up>(?:[IVX]+|[.*]|[0-9]*)[+-]?)\}?(?:_\{?(?P<down>[0-9]+)\}?)?"
     r"|_\{?(?P<low>[0-9n]+)\}?"
     r"|(?P<element>[A-Z][a-z]?)"
     r"|(?P<number>\d+(?:/\d+)?)"
     r"|(?P<charge>[+-](?=\s|\)|\]|$))"
+    r"|(?P<double>=)(?=[A-Z])"
     r"|(?P<operator>[+=])"
+    rf"|(?P<command>\\(?:{_GREEK}|cdot|bullet|pm))(?![A-Za-z])\s*"
     r"|(?P<dot>\*|\.)"
     r"|(?P<bond>[-#])"
     r"|(?P<bracket>[()\[\]])"
@@ -50,7 +58,10 @@ def chemical(source: str) -> str | None:
             if not match["up"] and not match["down"]:
                 return None
             low = f"_{{{match['down']}}}" if match["down"] else ""
-            result.append(("" if after_atom else "{}") + f"^{{{match['up']}}}" + low)
+            # A dot or a star is that of a radical; Roman numbers are oxidation states.
+            up = re.sub("[IVX]+", r"\\mathrm{\g<0>}", match["up"])
+            up = up.replace(".", r"\bullet ").replace("*", r"\ast ")
+            result.append(("" if after_atom else "{}") + f"^{{{up}}}" + low)
         elif match["low"]:
             result.append(("" if after_atom else "{}") + f"_{{{match['low']}}}")
         elif match["element"]:
@@ -68,6 +79,14 @@ def chemical(source: str) -> str | None:
             result.append(rf"\mathrm{{{match['state']}}}")
         elif match["dot"]:
             result.append(r"\cdot ")
+        elif match["math"]:
+            result.append(f"{{{match['math']}}}")
+        elif match["gas"]:
+            result.append({"v": r"\,\downarrow ", "^": r"\,\uparrow "}[match["gas"]])
+        elif match["double"]:
+            result.append("{=}")
+        elif match["command"]:
+            result.append(f"{match['command']} ")
         elif match["bond"]:
             result.append({"-": r"{-}", "#": r"{\equiv}"}[match["bond"]])
         elif not match["space"]:
@@ -78,6 +97,8 @@ def chemical(source: str) -> str | None:
             or (match["number"] and after_atom)
             or (match["up"] is not None and after_atom)
             or match["bracket"] in (")", "]")
+            # e-, an electron.
+            or match["letter"]
         )
         position = match.end()
     return "".join(result)
@@ -88,10 +109,18 @@ def _arrow(match: "re.Match[str]") -> str:
     under = (match["under"] or "[]")[1:-1]
     if not (over or under):
         return " " + _ARROWS[match["arrow"]]
-    arrow = {"<=>": "xrightleftharpoons", "<->": "xleftrightarrow", "<-": "xleftarrow"}
-    name = arrow.get(match["arrow"], "xrightarrow")
-    below = rf"[\text{{{under}}}]" if under else ""
-    return rf"\{name}{below}{{\text{{{over}}}}}"
+    names = {"->": "xrightarrow", "<-": "xleftarrow", "<->": "xleftrightarrow"}
+    name = names.get(match["arrow"], "xrightleftharpoons")
+    below = f"[{_label(under)}]" if under else ""
+    return rf"\{name}{below}{{{_label(over)}}}"
+
+
+def _label(source: str) -> str:
+    """What stands at an arrow: a formula of chemistry, mathematics, or words."""
+    if inner := re.fullmatch(rf"\$([^$]+)\$|(\\(?:{_GREEK}))", source.strip()):
+        return inner[1] or inner[2]
+    known = None if re.search("[a-z]{3}", source) else chemical(source)
+    return known if known is not None else rf"\text{{{source}}}"
 
 
 def as_written(source: str) -> str:

@@ -21,7 +21,7 @@ _CLAUSE = re.compile(r"[,.;:!?]\s|[，。；：！？、）]")
 _SIGNS = re.compile(r"(?:\\[A-Za-z]+|[-+=<>±×~∼≈≤≥]|\s)+")
 _TEX_COMMAND = re.compile(rf"\\[A-Za-z]|\^|{TAB}")
 _SHELL_NAME = re.compile(r"[A-Z_][A-Z0-9_]+\b|\{|\((?![^()]*,)")
-_TEXT_BEFORE = re.compile(r"\\(?:text[a-z]*|mbox|hbox|tag\*?)\s*\Z")
+_TEXT_BEFORE = re.compile(r"\\(?:text[a-z]*|mbox|hbox|tag\*?|ce|cf)\s*\Z")
 _HAN_SENTENCE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff，。、；：“”（）]{7,}")
 _AMOUNT = re.compile(r"\s*[0-9][0-9.,]*(?:[kKmMbB]|bn)?(?![0-9A-Za-z^_\\{])")
 
