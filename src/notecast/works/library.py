@@ -17,8 +17,8 @@ from notecast.slugs import slugify
 from notecast.works.identifiers import Identifier, identify
 from notecast.works.model import Source, Work, merged
 
-NEAR_AMONG = 2000
-"""Above this many keys only those that begin alike are compared with an unknown one."""
+NEAR_AMONG = 200
+"""Above this many keys only those that begin or end alike are compared with an unknown one."""
 RESERVED = frozenset(("authors", "status", "venues"))
 """Parts of addresses that lists of works have."""
 
@@ -67,7 +67,9 @@ class Library(NamedTuple):
             return [by_folded[folded]]
         candidates = list(by_folded)
         if len(candidates) > NEAR_AMONG:
-            candidates = [name for name in candidates if name[:3] == folded[:3]]
+            # A missing bibliography leaves thousands unknown, and comparing takes a while.
+            first, last = folded[:2], folded[-5:]
+            candidates = [name for name in candidates if name[:2] == first or name[-5:] == last]
         return [by_folded[name] for name in get_close_matches(folded, candidates, 3, 0.6)]
 
 

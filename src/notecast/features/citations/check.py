@@ -29,8 +29,9 @@ def check(view: View) -> Iterable[Problem]:
     for post in view.posts:
         if "bibliographies" in post.facts:
             yield from _missing_files(post, view)
+    hints: _Hints = {}
     for path, row, written in found.unknown:
-        yield from _unknown_key(path, row, written, view)
+        yield from _unknown_key(path, row, written, view, hints)
     yield from _unresolved(view)
     yield from _incomplete(view)
 
@@ -48,7 +49,13 @@ def _missing_files(post: Post, view: View) -> Iterable[Problem]:
         )
 
 
-def _unknown_key(path: NotePath, row: int, written: str, view: View) -> Iterable[Problem]:
+_Hints = dict[tuple[str, tuple[str, ...]], str]
+"""What is said of a key that nothing has, by the key and where else it is looked for."""
+
+
+def _unknown_key(
+    path: NotePath, row: int, written: str, view: View, hints: _Hints
+) -> Iterable[Problem]:
     post = view.post(path)
     assert post is not None
     cite = cite_of(post, row)
@@ -56,8 +63,27 @@ def _unknown_key(path: NotePath, row: int, written: str, view: View) -> Iterable
         return  # `@name` in a sentence is a person as often as a paper
     if cite.kind == "wiki" and view.targets.of_name(path, f"@{written}").kind != "missing":
         return
-    place = (view.shown(path), *_place(post, cite, written))
-    yield _unknown(written, place, view, scopes_of(post))
+    scopes = tuple(scopes_of(post))
+    if (written, scopes) not in hints:
+        hints[written, scopes] = _hint(written, scopes, view)
+    yield Problem(
+        "citation-key-exists",
+        "warning",
+        view.shown(path),
+        *_place(post, cite, written),
+        f'no bibliography has the key "{written}"',
+        hints[written, scopes],
+    )
+
+
+def _hint(written: str, scopes: tuple[str, ...], view: View) -> str:
+    known = library(view)
+    near = known.near(written, scopes)
+    if near:
+        return "did you mean " + " or ".join(f"@{name}" for name in near) + "?"
+    if not known.names:
+        return "the site has no bibliography: put references.bib beside site.yaml"
+    return "add the work to a bibliography, or write arXiv:… or doi:… instead"
 
 
 def _place(post: Post, cite: Cite, written: str) -> tuple[int, int]:
@@ -95,23 +121,6 @@ def _unresolved(view: View) -> Iterable[Problem]:
                     FETCH,
                 )
                 break
-
-
-def _unknown(
-    written: str, place: tuple[str, int, int], view: View, scopes: Iterable[str]
-) -> Problem:
-    known = library(view)
-    near = known.near(written, tuple(scopes))
-    hint = "did you mean " + " or ".join(f"@{name}" for name in near) + "?" if near else ""
-    if not hint and not known.names:
-        hint = "the site has no bibliography: put references.bib beside site.yaml"
-    return Problem(
-        "citation-key-exists",
-        "warning",
-        *place,
-        f'no bibliography has the key "{written}"',
-        hint or "add the work to a bibliography, or write arXiv:… or doi:… instead",
-    )
 
 
 def _incomplete(view: View) -> Iterable[Problem]:
