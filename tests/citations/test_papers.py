@@ -84,11 +84,15 @@ def test_a_note_about_a_paper_says_so_and_citations_lead_there(papers: SiteFolde
 def test_sentences_name_people_in_the_place_of_keys(papers: SiteFolder) -> None:
     text = "As @vaswani2017attention, and @kingma2014adam's note, say. See @nobody2000.\n"
     papers.note("who.md", text, title="Who", date="2025-01-03")
+    papers.note(
+        "adam.md", "After @vaswani2017attention.\n", title="Adam", paper="{arxiv: 1412.6980}"
+    )
     papers.note("zh.md", "@kingma2014adam说过。\n", title="Zh", date="2025-01-03", lang="zh-CN")
     papers.build()
     page = papers.page("/papers/kingma2014adam/")
     assert "As Vaswani and Shazeer (2017), and Kingma and Ba (2014)&#39;s note, say.</a>" in page
     assert "Kingma 和 Ba说过。</a>" in page
+    assert '<p class="excerpt">After Vaswani and Shazeer (2017).</p>' in page
     # Another work of the sentence changes: the page says so.
     papers.write("references.bib", BIB.replace("Shazeer, N.", "Parmar, N."))
     papers.build()

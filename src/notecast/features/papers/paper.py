@@ -11,7 +11,7 @@ from typing import Any
 
 from notecast.features.papers.sentences import names_in, shown_sentence
 from notecast.features.papers.shelf import Paper, links_of, row, venue
-from notecast.model import NotePath, Page, Url
+from notecast.model import NotePath, Page, Post, Url
 from notecast.site import View
 from notecast.works.bibtex_text import bibtex
 from notecast.works.citing import cite_of, cited
@@ -84,10 +84,16 @@ def _context(
         "paper": paper_data(work)
         | {"key": work.key, "url": paper.url, "bibtex": _bibtex(work)}
         | {"called": paper.called},
-        "own": [view.card(post) for post in paper.own],
+        "own": [_own(post, view) for post in paper.own],
         "notes": _notes(paper, view),
         "together": [{**row(papers[key]), "times": count} for key, count in near],
     }
+
+
+def _own(post: Post, view: View) -> dict[str, Any]:
+    card = view.card(post)
+    names = names_in(view).get(post.path, {})
+    return {**card, "excerpt": shown_sentence(card["excerpt"], names)}
 
 
 def paper_data(work: Work) -> dict[str, Any]:
