@@ -226,6 +226,7 @@ def test_a_file_with_a_mark_of_its_encoding_and_dos_lines() -> None:
         ("A {B}ayesian View: {\\'E}tude", "A Bayesian view: Étude"),
         ("Q-Learning and the Markov Property in {MNIST} 2D",
          "Q-learning and the Markov property in MNIST 2D"),
+        ("Bounds of $\\Delta X$ in Hilbert Spaces", "Bounds of $\\Delta X$ in Hilbert spaces"),
         ("{{Kept As It Is Written}}", ""),
         ("Language learning as language use: A model", ""),
         ("The novels of Jane Austen", ""),

@@ -15,6 +15,7 @@ from notecast.works.names import is_cjk
 WORD = re.compile(r"[^\W_](?:[^\W_]|['’](?=[^\W\d_]))*")
 """A word as its case is looked at; compounds have several."""
 _ENGLISH = ("en", "american", "australian", "british", "canadian", "usenglish", "ukenglish")
+_FORMULA = re.compile(r"\$[^$]*\$")
 _NEW_SENTENCE = re.compile(r"(?:[:?!—]|\.(?=\s))[\s\"“”‘’'(\[]*$")
 
 
@@ -76,8 +77,12 @@ def in_sentence_case(title: str, kept: Collection[str] = (), language: str = "")
     if not _is_title_case(title, kept):
         return ""
 
+    formulas = [match.span() for match in _FORMULA.finditer(title)]
+
     def lowered(match: re.Match[str]) -> str:
         word = match[0]
+        if any(start < match.start() < end for start, end in formulas):
+            return word
         first = not match.start() or _NEW_SENTENCE.search(title[: match.start()])
         return word if first or _stays(word, kept) else word.lower()
 
@@ -86,6 +91,7 @@ def in_sentence_case(title: str, kept: Collection[str] = (), language: str = "")
 
 
 def _is_title_case(title: str, kept: Collection[str]) -> bool:
+    title = _FORMULA.sub(" ", title)
     # The second part of a compound is small in many title cases: `Pre-training`.
     words = [match[0] for match in WORD.finditer(title) if title[match.start() - 1] not in "-‐"]
     if any(word in _OTHER_LANGUAGES for word in words):
