@@ -46,9 +46,6 @@ def _record(state: "StateCore") -> None:
     for token in state.tokens:
         if token.type == "inline" and token.children:
             _paragraph(token, context, has_links, alone=not heading)
-            for child in token.children:
-                if child.type == "figcaption":  # of a picture that stands alone
-                    _paragraph(child, context, has_links, alone=True)
         heading = token.type == "heading_open"
     if "citations" in context.facts:
         from markdown_it.token import Token
