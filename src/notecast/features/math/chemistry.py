@@ -80,7 +80,7 @@ def chemical(source: str) -> str | None:
         elif match["dot"]:
             result.append(r"\cdot ")
         elif match["math"]:
-            result.append(f"{{{match['math']}}}")
+            result.append(f"{{{_INNER.sub(_inner, match['math'])}}}")
         elif match["gas"]:
             result.append({"v": r"\,\downarrow ", "^": r"\,\uparrow "}[match["gas"]])
         elif match["double"]:
@@ -113,6 +113,13 @@ def _arrow(match: "re.Match[str]") -> str:
     name = names.get(match["arrow"], "xrightleftharpoons")
     below = f"[{_label(under)}]" if under else ""
     return rf"\{name}{below}{{{_label(over)}}}"
+
+
+_INNER = re.compile(r"\\ce\{([^{}]*)\}")
+
+
+def _inner(match: "re.Match[str]") -> str:
+    return chemical(match[1]) or as_written(match[1])
 
 
 def _label(source: str) -> str:

@@ -38,6 +38,7 @@ RENAMED = {
     r"\mathbbm": r"\mathbb",
     r"\mathds": r"\mathbb",
     r"\bold": r"\mathbf",
+    r"\mathup": r"\mathrm",
     r"\pmb": r"\boldsymbol",
     r"\idotsint": r"\int\cdots\int",
     r"\bracevert": r"\vert",
