@@ -94,7 +94,11 @@ class Feature:
         raise NotImplementedError(f"{self.name} leaves holes but does not fill them")
 
     def note_context(self, post: Post, view: "View") -> Any:
-        """Plain data for the page of one note, `None` for nothing; `context[name]` in templates."""
+        """Plain data for the page of one note, `None` for nothing; `context[name]` in templates.
+
+        It is asked for each note in every build. What costs more than a look-up may come
+        as `Later`, which is made for pages that are rendered.
+        """
         return None
 
     def pages(self, view: "View") -> "Iterable[Page]":

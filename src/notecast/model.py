@@ -184,6 +184,16 @@ class Page(msgspec.Struct, frozen=True):
     """Notes whose whole bodies the page quotes (feeds), with absolute addresses."""
 
 
+class Later(msgspec.Struct, frozen=True):
+    """Data for a page that is made only if the page is rendered."""
+
+    make: "Callable[[], Any]"
+    """Gives plain data."""
+    identity: Any = None
+    """Plain data that is equal if and only if what `make` gives is, besides the bytes and
+    the address of the note itself and what templates know of the site."""
+
+
 class Planned(msgspec.Struct, frozen=True):
     """A Page with everything that decides its bytes."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from notecast.model import Embed, Made, NotePath, Post, Shown, Url
+from notecast.model import Embed, Link, Made, NotePath, Post, Shown, Url
 from notecast.problems import Problem
 from notecast.targets import Targets
 from notecast.terms import Term, Terms, collect_terms
@@ -159,6 +159,7 @@ class View:
         self._term_links: dict[str, list[dict[str, str]]] = {}
         self._cards: dict[NotePath, dict[str, Any]] = {}
         self._once: dict[str, Any] = {}
+        self._linked: dict[NotePath, list[tuple[Link, NotePath]]] = {}
         self._card_ids: dict[NotePath, bytes] = {}
         self._pack = msgspec.msgpack.Encoder().encode
 
@@ -181,6 +182,18 @@ class View:
             self._once[name] = make(self)
         result: T = self._once[name]
         return result
+
+    def linked(self, post: Post) -> Sequence[tuple[Link, NotePath]]:
+        """The links of a note that lead to other notes, with those notes' paths."""
+        known = self._linked.get(post.path)
+        if known is None:
+            known = self._linked[post.path] = [
+                (link, NotePath(target.path))
+                for link in post.links
+                if (target := self.targets.of_link(post.path, link)).kind == "note"
+                and target.path != post.path
+            ]
+        return known
 
     def guess_from(self, earlier: "View") -> None:
         """Takes over what `once` worked out of an earlier state of the site.

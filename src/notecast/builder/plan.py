@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from notecast.feature import Feature
-from notecast.model import Copy, Embed, Filling, NotePath, Page, Planned, Post, Url
+from notecast.model import Copy, Embed, Filling, Later, NotePath, Page, Planned, Post, Url
 from notecast.problems import Problem
 from notecast.renderer.theme import leads_out
 from notecast.site import View
@@ -158,11 +158,12 @@ def note_page(
     trails = [view.term_trail("categories", name) for name in post.categories]
     previous, following = _neighbour(older), _neighbour(newer)
     image = _picture(post, view)
-    data = {}
+    data, decides = {}, {}
     for feature in features:
         given = feature.note_context(post, view)
         if given is not None:
             data[feature.name] = given
+            decides[feature.name] = given.identity if isinstance(given, Later) else given
 
     def context() -> dict[str, Any]:
         return {
@@ -187,14 +188,17 @@ def note_page(
             },
             "previous": previous,
             "next": following,
-            **data,
+            **{
+                name: given.make() if isinstance(given, Later) else given
+                for name, given in data.items()
+            },
         }
 
     return Page(
         url=post.url,
         template="note.html",
         context=context,
-        identity=(view.card_id(post), trails, previous, following, image, data),
+        identity=(view.card_id(post), trails, previous, following, image, decides),
         note=post.path,
     )
 

@@ -44,14 +44,10 @@ def links_by_target(view: View) -> dict[NotePath, dict[NotePath, list[str]]]:
     """
     by_path = sorted(view.posts, key=lambda post: post.path)
     ordered = sorted(by_path, key=lambda post: post.date, reverse=True)
-    of_link = view.targets.of_link
     found: dict[NotePath, dict[NotePath, list[str]]] = {}
     for post in ordered:
-        for link in post.links:
-            target = of_link(post.path, link)
-            if target.kind != "note" or target.path == post.path:
-                continue
-            sentences = found.setdefault(NotePath(target.path), {}).setdefault(post.path, [])
+        for link, target in view.linked(post):
+            sentences = found.setdefault(target, {}).setdefault(post.path, [])
             if link.sentence and len(sentences) < MAX_SENTENCES and link.sentence not in sentences:
                 sentences.append(link.sentence)
     return found

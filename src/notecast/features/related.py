@@ -5,7 +5,7 @@ only the nearest in time are looked at, so that the work grows with the number
 of notes and a new note changes the lists of a few neighbours and no others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from notecast.feature import Feature
@@ -59,7 +59,7 @@ def related(view: View) -> dict[NotePath, list[NotePath]]:
     for number, post in enumerate(posts):
         for term in dict.fromkeys(_terms(post, view)):
             members.setdefault(term, []).append(number)
-        for target in _targets(post, view):
+        for target in dict.fromkeys(target for _, target in view.linked(post)):
             other = place[target]
             # A note belongs to those that link to it, too.
             own = members.setdefault(f"link:{target}", [])
@@ -91,15 +91,6 @@ def _terms(post: Post, view: View) -> Iterator[str]:
     for key in dict.fromkeys([*([own] if own else []), *cited(view).by_note.get(post.path, ())]):
         yield f"paper:{key}"
     yield from view.get(SHARED, post.path) or ()
-
-
-def _targets(post: Post, view: View) -> Iterable[NotePath]:
-    targets: dict[NotePath, None] = {}
-    for link in post.links:
-        target = view.targets.of_link(post.path, link)
-        if target.kind == "note" and target.path != post.path:
-            targets[NotePath(target.path)] = None
-    return targets
 
 
 def _count(term: str, numbers: list[int], scores: list[dict[int, int]]) -> None:

@@ -8,13 +8,14 @@ and how it is set is in `notecast.works`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from notecast.config_checks import Unfit
 from notecast.config_sections import about
 from notecast.feature import Feature
-from notecast.model import Hole, Post
+from notecast.model import Hole, Later, Post
 from notecast.problems import Problem
 
 if TYPE_CHECKING:
@@ -95,9 +96,7 @@ class Citations(Feature):
             yield style
 
     def note_context(self, post: Post, view: "View") -> Any:
-        from notecast.features.citations.cite_note import cite_note
-
-        return cite_note(post, view)
+        return Later(partial(_cite_note, post, view))
 
     def fill(self, hole: Hole, post: Post, view: "View") -> str:
         return view.once("citations filler", _filler)(hole, post)
@@ -106,6 +105,12 @@ class Citations(Feature):
         from notecast.features.citations.check import check
 
         return check(view)
+
+
+def _cite_note(post: Post, view: "View") -> dict[str, str]:
+    from notecast.features.citations.cite_note import cite_note
+
+    return cite_note(post, view)
 
 
 def _filler(view: "View") -> "Fill":

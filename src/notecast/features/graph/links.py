@@ -66,10 +66,9 @@ def shortened(title: str, most: int) -> str:
 def _links(view: View) -> Links:
     links: dict[NotePath, dict[NotePath, None]] = {}
     for post in sorted(view.posts, key=lambda post: post.path):
-        for link in post.links:
-            target = view.targets.of_link(post.path, link)
-            if target.kind == "note" and target.path != post.path:
-                links.setdefault(post.path, {})[NotePath(target.path)] = None
+        linked = dict.fromkeys(target for _, target in view.linked(post))
+        if linked:
+            links[post.path] = linked
     return links
 
 
