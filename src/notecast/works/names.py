@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from notecast.works.model import Name
+from notecast.works.model import Name, Work
 
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]{2,4}|III?", re.ASCII)
@@ -38,6 +38,17 @@ def family(name: Name) -> str:
     if is_cjk_name(name):
         return name.family + name.given
     return f"{name.particle} {name.family}".strip()
+
+
+def short_authors(work: Work) -> str:
+    """Up to three authors, then `et al.` or 等."""
+    people = work.authors or work.editors
+    if not people:
+        return ""
+    names = [shown(name) for name in people[:3]]
+    if len(people) <= 3 and not work.more_authors:
+        return ", ".join(names)
+    return ", ".join(names) + (" 等" if is_cjk_name(people[0]) else " et al.")
 
 
 def initials(given: str, dot: str = ".", gap: str = " ", hyphen: str = "-") -> str:

@@ -1,9 +1,9 @@
 """Citations: `[@key]`, `@key says`, `[[@key]]`, bare identifiers, links to arXiv and DOIs.
 
 `syntax.py` finds them in a line, `record.py` writes down what a note cites and
-where, `fill.py` sets them, `references.py` the list at the end of a note,
-`check.py` reports, `cite_note.py` says how to cite the note itself. What a work is
-and how it is set is in `notecast.works`.
+where, `fill.py` sets them, `references.py` the list at the end of a note, `alone.py`
+the title of a work whose address stands alone, `check.py` reports, `cite_note.py`
+says how to cite the note itself. What a work is and how it is set is in `notecast.works`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import NamedTuple
 
+from notecast.features.citations.alone import title
 from notecast.features.citations.references import references
 from notecast.features.citations.setting import Setter, Setting, setter
 from notecast.model import BASE, Hole, Post
@@ -54,6 +55,9 @@ def _fill(hole: Hole, setting: Setting, set_by: Setter) -> str:
     kind = hole.kind
     if kind == "references":
         return references(setting, set_by)
+    if kind == "title":
+        key = setting.find(hole.data[0])
+        return title(set_by.library.works[key] if key else None, hole.data[1])
     if kind in ("shown", "mark"):
         return _around_link(hole, setting, set_by)
     anchor, gap, raw, *flat = hole.data

@@ -1,14 +1,15 @@
 """Writes down what a note cites: each place with its sentence, and its own works.
 
 Entry point: `add_core_rule`. The facts are those that `notecast.works.citing`
-describes. Links to arXiv and DOIs are citations as well: they keep the text and
-the address that the author gave them.
+describes. Links to arXiv and DOIs are citations as well: they keep the address and
+the words that the author gave them (`alone.py`: those that have no words).
 """
 
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from notecast.features.citations.alone import leave_title, render_title
 from notecast.works.identifiers import identify, of_address
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def add_core_rule(md: "MarkdownIt") -> None:
     md.add_render_rule("citation_link_open", _render_link_open)
     md.add_render_rule("citation_link_close", _render_link_close)
     md.add_render_rule("citation_references", _render_references)
+    md.add_render_rule("citation_title", render_title)
 
 
 def _record(state: "StateCore") -> None:
@@ -129,12 +131,15 @@ def _keep(
         line, column = token.meta.get("place") or context.place(0, inline)
         if identifier:
             kind, keys = "link", [identifier]
-            # A link alone on its line, or one that shows its address, is left as it is.
+            # A link alone on its line, or one that shows its address, is no part of a sentence.
             bare = "bare" in str(token.attrs.get("class", "")) or token.markup in (
                 "linkify",
                 "autolink",
             )
-            plain = bare or not in_text or text.strip() == text[start:end].strip()
+            alone = in_text and text.strip() == text[start:end].strip()
+            plain = bare or not in_text or alone
+            if alone and inline.type == "inline" and inline.level == 1:
+                leave_title(inline, token, identifier, bare)
         else:
             kind, keys = token.meta["kind"], [part[2] for part in token.meta["parts"]]
             bare = plain = False

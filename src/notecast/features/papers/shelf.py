@@ -13,7 +13,7 @@ from notecast.works.citing import Mention, cite_of, cited, library, page_of
 from notecast.works.identifiers import arxiv_address, doi_address, identify
 from notecast.works.latex import spoken
 from notecast.works.model import Work
-from notecast.works.names import is_cjk_name, shown
+from notecast.works.names import short_authors
 
 
 class Paper(NamedTuple):
@@ -99,17 +99,6 @@ def row(paper: Paper) -> dict[str, Any]:
         "status": work.status,
         "rating": work.rating,
     }
-
-
-def short_authors(work: Work) -> str:
-    """Up to three authors, then `et al.` or 等."""
-    people = work.authors or work.editors
-    if not people:
-        return ""
-    names = [shown(name) for name in people[:3]]
-    if len(people) <= 3 and not work.more_authors:
-        return ", ".join(names)
-    return ", ".join(names) + (" 等" if is_cjk_name(people[0]) else " et al.")
 
 
 def venue(work: Work) -> str:
