@@ -69,7 +69,6 @@ KEYS = (
             *("previewimage", "images", "thumb", "thumbnailimage"),
         ),
     ),
-    Key("template", "text", ("template", "layout")),
 )
 
 BY_NAME = {key.name: key for key in KEYS}
@@ -90,7 +89,7 @@ _ELSEWHERE = """
     filename format forum forumid from fromid generatefeeds giscus gitalk github grandparent
     group guid haschildren header headermask headerstyle headertext heading headless hidden hide
     highlight highlights homepage html icon id indeximg insearchindex insertanchorlinks isbn
-    iscjklanguage journal jupyter kanban kernelspec keywords kind lastsync lead lecture level
+    iscjklanguage journal jupyter kanban kernelspec keywords kind lastsync layout lead lecture level
     license links linktitle location longform markup mathjaxmacros mathml meetingname menu menus
     mermaid message meta metadata month name nav navexclude navorder next nocomments note notes
     obsidianuimode orcid output outputs pagetemplate paginateby pagination params parent part
@@ -99,9 +98,9 @@ _ELSEWHERE = """
     relatedtopics renderwhen resources reviewer reviewers saveas score search section share
     shareimg sharimg showauthor showdate showreadingtime sidebar sitemap slides
     socialdescription sortby source sources stage state step stickers swiper tagline teaser
-    theme themes time timezone toclabel tocsticky toctitle topic topics translation translations
-    translator translators transparent tweet twitter type uid uuid valine venue version video
-    videos weblink website week year zotero
+    template theme themes time timezone toclabel tocsticky toctitle topic topics translation
+    translations translator translators transparent tweet twitter type uid uuid valine venue
+    version video videos weblink website week year zotero
 """
 ELSEWHERE = frozenset(_ELSEWHERE.split())
 """Keys that only other programs use; they are kept for templates without a word."""

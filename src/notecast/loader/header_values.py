@@ -23,7 +23,6 @@ FALSE = frozenset(("false", "no", "off", "0", "n"))
 _DRAFT_STATES = frozenset(("draft", "hidden", "private", "skip", "unpublished"))
 
 # Layouts that every Jekyll, Hugo or Hexo note names; they are no templates of ours.
-_COMMON_LAYOUTS = frozenset(("post", "posts", "page", "default", "single", "note", "none", "false"))
 
 # Language, script, region, as RFC 5646 §2.1 orders them; variants are left as written.
 _LANG = re.compile(
@@ -75,8 +74,6 @@ class ValueReader:
     def text(self, key: Key, node: Node) -> Any:
         if node.is_scalar:
             text = " ".join(node.value.split())
-            if key.name == "template" and text.lower() in _COMMON_LAYOUTS:
-                return FOREIGN
             return text or ABSENT
         if node.kind == "list" and len(node.value) == 1 and node.value[0].is_scalar:
             return self.text(key, node.value[0])
