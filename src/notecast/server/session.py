@@ -5,29 +5,22 @@ thread (`live.py`). Nothing is written but the cache of parsed notes.
 """
 
 import gc
-import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from notecast.builder.build import CACHE_FILE
 from notecast.builder.cache import Cache
-from notecast.builder.files import file_refs
-from notecast.builder.finish import able_features
-from notecast.builder.inputs import Inputs, gather
+from notecast.builder.inputs import Inputs
 from notecast.builder.lines import in_files
-from notecast.builder.process import Process
 from notecast.builder.silence import silence
-from notecast.builder.template_stamps import template_stamps
-from notecast.builder.unpack import Unpacker
 from notecast.config import Config, with_severities
-from notecast.config_places import SITE_FILES
 from notecast.config_reader import Reading
 from notecast.feature import Feature
 from notecast.model import Copy, Digest, NotePath, Post
 from notecast.problems import Problem, in_order
 from notecast.server.fold import Folded, fold
 from notecast.server.lookup import Pages
+from notecast.server.materials import Materials
 from notecast.server.notes import AT_ONCE, Notes
 from notecast.server.places import file_url, note_paths
 from notecast.server.press import Press, Rendered
@@ -48,11 +41,9 @@ class Session:
             read: Reads the configuration anew.
             drafts, future: Whether those notes are shown.
         """
-        self._read = read
+        self._materials = Materials(read)
         self._drafts = drafts
         self._future = future
-        self._reading = read()
-        self._config_problems = list(self._reading.problems)
         self._groups: dict[str, list[Problem]] = {}
         self._lost: dict[str, NotePath] = {}
         self._fault: BaseException | None = None
@@ -68,16 +59,15 @@ class Session:
 
     @property
     def config(self) -> Config:
-        return self._reading.config
+        return self._materials.config
 
     @property
     def features(self) -> Sequence[Feature]:
-        """Those that can do their work here. The search is made by a build alone."""
-        return self._features
+        return self._materials.features
 
     @property
     def inputs(self) -> Inputs:
-        return self._inputs
+        return self._materials.inputs
 
     def open(self) -> None:
         """Reads what there is; with a warm cache the whole site is there afterwards."""
@@ -90,10 +80,9 @@ class Session:
         self._cache = Cache(self.config.cache_dir / CACHE_FILE)
         self._store = Store(self._cache)
         self._notes = self._reader = Notes(self._store)
-        self._inputs = self._gather()
-        self._process = self._new_process()
-        self._press = Press(self._process, self._store, self._reload)
-        self._notes.sync(self._inputs, self.config)
+        self._materials.open(self._store)
+        self._press = Press(self._materials.process, self._store, self._reload)
+        self._notes.sync(self.inputs, self.config)
         self._folded: Folded | None = None
         if len(self._notes.missing) > AT_ONCE:
             self.total = len(self._notes.missing)
@@ -128,11 +117,11 @@ class Session:
         if not paths:
             self._assemble(None)
             return ()
-        notes = note_paths(paths, self.config, self._inputs.suffixes)
+        notes = note_paths(paths, self.config, self.inputs.suffixes)
         changed = None
         unfolded, self._unfolded = self._unfolded, True  # until all has gone well
         if notes is not None and len(notes) <= AT_ONCE:
-            changed = self._notes.update(notes, self._inputs, self.config)
+            changed = self._notes.update(notes, self.inputs, self.config)
         if changed is not None:
             self._parse(list(self._notes.missing) if not self.total else list(notes or ()))
             if changed or unfolded:
@@ -149,7 +138,7 @@ class Session:
             self._parse([path for path in first if path in missing])
             self.total = self.total or len(missing)
         self._assemble(None if unfolded else changed)
-        urls = (file_url(path, self.config, self._files) for path in paths)
+        urls = (file_url(path, self.config, self._materials.files) for path in paths)
         return tuple(url for url in urls if url)
 
     @property
@@ -169,43 +158,16 @@ class Session:
 
     def _regather(self, paths: Sequence[str]) -> set[NotePath] | None:
         """Reads everything but notes again; returns the notes that changed if nothing else did."""
-        same = True
-        if any(os.path.basename(path) in SITE_FILES for path in paths):
-            reading = self._read()
-            self._config_problems = list(reading.problems)
-            if not any(problem.severity == "error" for problem in reading.problems):
-                same = reading.config == self.config and reading.features == self._reading.features
-                self._reading = reading  # else the last good configuration stays
-        before, files = self._inputs, self._files
-        self._inputs = self._gather()
-        if self._inputs.notes.stamp != before.notes.stamp:
-            self._process = self._new_process()
-            self._press.renew(self._process)
-        elif self._inputs.render_settings != before.render_settings:
-            self._process = self._process.with_templates(self._inputs.render_settings)
-            self._press.renew(self._process)
-        changed = self._notes.sync(self._inputs, self.config)
+        process = self._materials.process
+        same = self._materials.renew(paths)
+        if self._materials.process is not process:
+            self._press.renew(self._materials.process)
+        changed = self._notes.sync(self.inputs, self.config)
         missing = {NotePath(path) for path in self._notes.missing}
-        return changed | missing if same and files == self._files else None
-
-    def _gather(self) -> Inputs:
-        able, lacking = able_features(self._reading.features, self.config.options, search=False)
-        self._features = tuple(able)
-        self._unpacker = Unpacker(able)
-        self._groups["config"] = self._config_problems + lacking
-        inputs = gather(
-            self.config, self.features, self.config.output_dir, time.time_ns(), search=False
-        )
-        self._groups["inputs"] = inputs.problems
-        self._files = file_refs(
-            inputs.scan.files,
-            self._store,  # type: ignore[arg-type]
-            inputs.scanned_at,
-        )
-        return inputs
+        return changed | missing if same else None
 
     def _parse(self, paths: Sequence[str]) -> None:
-        for _ in self._notes.load(paths, self._inputs, self._process, self.config):
+        for _ in self._notes.load(paths, self.inputs, self._materials.process, self.config):
             pass
 
     def _assemble(self, changed: set[NotePath] | None) -> None:
@@ -215,7 +177,7 @@ class Session:
         self._retired = [before, self.view, self.pages] if before else []
         self._folded = fold(
             self._notes.posts,
-            self._files,
+            self._materials.files,
             self.config,
             self.features,
             drafts=self._drafts or self.config.drafts,
@@ -225,7 +187,7 @@ class Session:
         )
         self._groups["site"] = self._folded.problems
         targets = self.view.targets if before and self._folded.same_names else None
-        view = View(self._folded.site, self.config, self._inputs.words, targets)
+        view = View(self._folded.site, self.config, self.inputs.words, targets)
         self._guessed = before is not None and changed is not None
         if self._guessed:
             # What features work out of the whole site (backlinks, related notes) takes
@@ -239,13 +201,13 @@ class Session:
         """Gives up guesses."""
         if self._guessed and self._folded:
             self._guessed = False
-            view = View(self._folded.site, self.config, self._inputs.words, self.view.targets)
+            view = View(self._folded.site, self.config, self.inputs.words, self.view.targets)
             self._take(view, self.pages.owners)
 
     def _take(self, view: View, owners: dict[str, int] | None) -> None:
         self.view: View = view
         self.pages: Pages = Pages(
-            view, self.features, self._inputs.statics, self._inputs.assets, owners
+            view, self.features, self.inputs.statics, self.inputs.assets, owners
         )
 
     # Pages -------------------------------------------------------------------
@@ -270,6 +232,7 @@ class Session:
     def problems(self) -> list[Problem]:
         """Everything that is wrong now, by place."""
         found = [
+            *self._materials.problems(),
             *(problem for group in self._groups.values() for problem in group),
             *self._notes.problems.values(),
             *(problem for post in self._notes.posts.values() for problem in post.problems),
@@ -284,7 +247,7 @@ class Session:
         post = self.pages.note_at(url)
         path = post.path if post else self._lost.get(url)
         failure = self._press.failures.get(url)
-        everywhere = (*self._config_problems, *self._groups.get("fault", ()))
+        everywhere = (*self._materials.config_problems, *self._groups.get("fault", ()))
         return (
             (path is not None and problem.path == self.config.notes_prefix + path)
             or (failure is not None and _place(failure) == _place(problem))
@@ -293,7 +256,7 @@ class Session:
 
     def unpacked(self, copy: Copy) -> bytes | None:
         """A part of a note's file; `None` if the file has it no more."""
-        return self._unpacker.part(copy)
+        return self._materials.unpacker.part(copy)
 
     # Work behind the reader's back ---------------------------------------------
 
@@ -318,10 +281,7 @@ class Session:
             checked += feature.check(self.view)
             yield False
         self._groups["checks"] = checked
-        self._groups["templates"] = template_stamps(
-            self._inputs.render_settings,
-            self._store,  # type: ignore[arg-type]
-        ).problems
+        self._groups["templates"] = self._materials.template_problems()
         self._store.save()
         yield True
 
@@ -329,7 +289,7 @@ class Session:
         done = 0
         parts = [part for part in PARTS if not self._notes.posts]
         rest = self._notes.newest_first()
-        for loaded in self._notes.load(rest, self._inputs, self._process, self.config):
+        for loaded in self._notes.load(rest, self.inputs, self._materials.process, self.config):
             done += len(loaded)
             self._unfolded = True
             if self._store.unsaved >= 256:
@@ -347,7 +307,7 @@ class Session:
 
     def _warm_up(self) -> None:
         """Loads parser and templates, so that the first edit need not wait for them."""
-        _ = self._process.loader
+        _ = self._materials.process.loader
         if self.view.posts:
             self.render(self.view.posts[0].url)
 
@@ -357,13 +317,6 @@ class Session:
         return self.total - len(self._notes.missing)
 
     # Small things ----------------------------------------------------------------
-
-    def _new_process(self) -> Process:
-        path = self.config.cache_dir / CACHE_FILE
-        inputs = self._inputs
-        return Process(
-            self.features, inputs.load_settings, inputs.render_settings, path, path.parent
-        )
 
     def _reload(self, keys: set[Digest]) -> None:
         """Parses notes again whose bodies a build has dropped from the cache."""
