@@ -225,6 +225,82 @@ def test_warnings_of_the_open_note_are_in_a_panel(
     page.locator(".panel").wait_for(state="detached")
 
 
+IN_PANEL = "document.querySelector('#notecast-preview').shadowRoot"
+
+
+def test_the_overlay_stays_where_it_is_read_while_something_else_changes(
+    site: SiteFolder,
+    preview: Callable[..., Preview],
+    page: Any,
+) -> None:
+    site.note("a.md", "".join(f"A $\\frac{{{n}$ formula.\n\n" for n in range(30)), title="A")
+    site.note("b.md", "Text.\n", title="B")
+    one = preview()
+    open_at(page, one, "/notes/a/")
+    page.locator(".overlay").wait_for()
+    assert "30 errors" in page.locator(".overlay h1").inner_text()
+    assert page.locator(".overlay li").last.inner_text() == "and 10 more"
+    page.locator(".overlay button").focus()
+    page.evaluate(f"{IN_PANEL}.querySelector('.overlay').scrollTo(0, 700)")
+    site.note("b.md", "See [x](nowhere.md).\n", title="B")
+    page.wait_for_function(f"{IN_PANEL}.textContent.includes('1 warning elsewhere')")
+    assert page.evaluate(f"{IN_PANEL}.querySelector('.overlay').scrollTop") == 700
+    assert page.evaluate(f"{IN_PANEL}.activeElement.textContent") == "Hide (Esc)"
+    site.write("notes/b.md", "---\ntitle: [\n---\n")
+    page.wait_for_function(f"{IN_PANEL}.textContent.includes('1 error elsewhere')")
+
+
+@pytest.mark.parametrize("width", [1000, 390])
+def test_the_place_is_in_sight_on_a_line_of_any_length(
+    site: SiteFolder, preview: Callable[..., Preview], page: Any, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    site.note(
+        "a.md", f"{'word ' * 400}$\\frac{{x$ {'word ' * 400}\n\n中文很长。$\\frac{{y$\n", title="A"
+    )
+    one = preview()
+    open_at(page, one, "/notes/a/")
+    page.locator(".overlay").wait_for()
+    found = page.evaluate(
+        f"""[...{IN_PANEL}.querySelectorAll('mark')].map((mark) => {{
+          const [a, b] = [mark, mark.closest('pre')].map((one) => one.getBoundingClientRect());
+          return [mark.textContent, a.left >= b.left && a.right <= b.right]; }})"""
+    )
+    assert found == [["x", True], ["y", True]]
+
+
+def test_an_error_in_the_defaults_of_a_folder_is_shown_on_its_notes(
+    site: SiteFolder,
+    preview: Callable[..., Preview],
+    page: Any,
+) -> None:
+    site.note("sub/a.md", "Text.\n", title="A")
+    site.note("b.md", "Text.\n", title="B")
+    one = preview()
+    open_at(page, one, "/notes/sub/a/")
+    site.write("notes/sub/_defaults.yaml", "tags: [x\n")
+    page.locator(".overlay").wait_for()
+    assert "notes/sub/_defaults.yaml:" in page.locator(".overlay").inner_text()
+    open_at(page, one, "/notes/b/")
+    page.wait_for_function(f"{IN_PANEL}.textContent.includes('1 error elsewhere')")
+    assert page.locator(".overlay").count() == 0
+
+
+def test_the_overlay_is_dark_where_the_reader_has_chosen_dark(
+    site: SiteFolder,
+    preview: Callable[..., Preview],
+    page: Any,
+) -> None:
+    site.write("notes/a.md", "---\ntitle: A\n---\n\n$\\frac{x$\n")
+    one = preview()
+    open_at(page, one, "/notes/a/")
+    page.locator(".overlay").wait_for()
+    color = f"getComputedStyle({IN_PANEL}.querySelector('.box')).color"
+    light = page.evaluate(color)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert page.evaluate(color) != light
+
+
 def test_a_page_catches_up_after_the_preview_was_started_again(
     site: SiteFolder,
     preview: Callable[..., Preview],

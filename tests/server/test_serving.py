@@ -41,6 +41,7 @@ def test_an_address_that_does_not_exist_says_which_were_meant(lasting: Preview) 
     assert status == 404
     assert 'href="/notes/a/"' in text
     assert "Alpha" in text
+    assert text.index("</h1>") < text.index("Did you mean") < text.index('class="tags"')
     status, text = lasting.get('/notes/%3Cscript%3Ealert(1)%3C/script%3E%22/?"<b>')
     assert status == 404
     assert "<script>alert" not in text

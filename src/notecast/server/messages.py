@@ -36,6 +36,7 @@ def state_of(session: Session, url: str) -> dict[str, Any]:
             "errors": len(errors),
             "warnings": len(warnings),
             "others": len(others),
+            "grave": sum(problem.severity == "error" for problem in others),
         },
         "building": [session.loaded, session.total] if session.total else None,
     }
@@ -71,13 +72,18 @@ def _excerpt(problem: Problem, session: Session) -> list[dict[str, Any]]:
     first = max(1, problem.line - AROUND)
     last = min(len(lines), problem.line + AROUND)
     return [
-        {
-            "number": number,
-            "text": lines[number - 1].rstrip("\r")[:WIDTH],
-            "marked": number == problem.line,
-        }
-        for number in range(first, last + 1)
+        _part(number, lines[number - 1].rstrip("\r"), problem) for number in range(first, last + 1)
     ]
+
+
+def _part(number: int, line: str, problem: Problem) -> dict[str, Any]:
+    """A line, or the part of a long one that holds the place; `at` is its index, -1 for none."""
+    marked = number == problem.line
+    at = problem.column - 1 if marked and problem.column else -1
+    start = at - WIDTH // 2 if at >= WIDTH else 0
+    text = ("…" if start else "") + line[start : start + WIDTH]
+    text += "…" if start + WIDTH < len(line) else ""
+    return {"number": number, "text": text, "marked": marked, "at": at - start + bool(start)}
 
 
 def _source(path: str, session: Session) -> str | None:

@@ -15,6 +15,7 @@ from notecast.urls import unquote
 FEW = 5
 COMPARED = 2000
 """Addresses that are compared letter by letter at most."""
+_LEDE = re.compile(rb"</h1\s*>\s*<p(?:\s[^>]*)?>.*?</p\s*>", re.DOTALL)
 _END_OF_MAIN = re.compile(rb"</main\s*>")
 
 
@@ -54,16 +55,18 @@ def missing_page(
         "</li>"
         for url, title in near
     )
-    added = f"<p>Did you mean</p><ul>{items}</ul>" if near else ""
+    added = f'<p>Did you mean</p><div class="body"><ul>{items}</ul></div>' if near else ""
     if outside:
         added += (
             f'<p>As <code>base_url</code> says, this site begins at <a href="{escape(base)}/">'
             f"<code>{escape(base)}/</code></a>.</p>"
         )
-    section = f'<section class="body">{added}</section>'.encode() if added else b""
-    match = _END_OF_MAIN.search(page)
-    if match:
-        return page[: match.start()] + section + page[match.start() :]
+    end = _END_OF_MAIN.search(page)
+    if end:
+        # Below what the page says of itself, where it is seen; else below everything.
+        lede = _LEDE.search(page, 0, end.start())
+        place = lede.end() if lede else end.start()
+        return page[:place] + added.encode() + page[place:]
     return _page("Nothing here", "There is no page with this address.", added)
 
 

@@ -16,6 +16,7 @@ from notecast.builder.silence import silence
 from notecast.config import Config, with_severities
 from notecast.config_reader import Reading
 from notecast.feature import Feature
+from notecast.folder_defaults import DEFAULTS_FILE
 from notecast.model import Copy, Digest, NotePath, Post
 from notecast.problems import Problem, in_order
 from notecast.server.fold import Folded, fold
@@ -249,10 +250,17 @@ class Session:
         failure = self._press.failures.get(url)
         everywhere = (*self._materials.config_problems, *self._groups.get("fault", ()))
         return (
-            (path is not None and problem.path == self.config.notes_prefix + path)
+            (path is not None and self._shapes(problem.path, path))
             or (failure is not None and _place(failure) == _place(problem))
             or any(_place(problem) == _place(other) for other in everywhere)
         )
+
+    def _shapes(self, shown: str, note: NotePath) -> bool:
+        """Whether a file (as problems show it) is the note, or one that gives it defaults."""
+        file = shown.removeprefix(self.config.notes_prefix)
+        folder, _, name = file.rpartition("/")
+        over = name == DEFAULTS_FILE and note.startswith(f"{folder}/" if folder else "")
+        return shown.startswith(self.config.notes_prefix) and (file == note or over)
 
     def unpacked(self, copy: Copy) -> bytes | None:
         """A part of a note's file; `None` if the file has it no more."""
