@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -244,3 +247,105 @@ def test_what_is_hidden_or_written_by_us_is_not_watched(tmp_path: Path) -> None:
     finally:
         watcher.stop()
     assert set(changed) == {"notes/a.md", "data", "data/x.csv"}
+
+
+Watched = tuple[Watcher, list[str], list[str]]
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Iterator[Callable[..., Watched]]:
+    """Starts watchers of `tmp_path/site`; gives also what changed and what was said."""
+    started: list[Watcher] = []
+    (tmp_path / "site").mkdir()
+
+    def start(*others: Path) -> Watched:
+        changed: list[str] = []
+        said: list[str] = []
+        add = changed.append
+        one = Watcher(tmp_path / "site", others, [], lambda path, _: add(path), said.append)
+        one.start()
+        started.append(one)
+        return one, changed, said
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+def seen(file: Path, changed: list[str]) -> None:
+    """Writes a file and waits until it is told of."""
+    time.sleep(0.2)
+    changed.clear()
+    file.write_text("x")
+    wait(lambda: str(file) in changed, lambda: str(changed))
+
+
+def test_a_folder_that_is_deleted_and_made_again_is_watched(
+    tmp_path: Path, watch: Callable[..., Watched]
+) -> None:
+    folder = tmp_path / "site/templates"
+    folder.mkdir()
+    _, changed, _ = watch()
+    for _ in range(3):
+        shutil.rmtree(folder)
+        folder.mkdir()
+        (folder / "sub").mkdir()
+        seen(folder / "note.html", changed)
+        seen(folder / "sub/x.html", changed)
+    folder.rename(tmp_path / "site/other")
+    seen(tmp_path / "site/other/note.html", changed)
+    folder.mkdir()
+    seen(folder / "note.html", changed)
+
+
+def test_folders_that_the_configuration_names_later_are_watched(
+    tmp_path: Path, watch: Callable[..., Watched]
+) -> None:
+    vault = tmp_path / ".hidden/vault"
+    vault.mkdir(parents=True)
+    one, changed, _ = watch()
+    one.follow([vault], [])
+    seen(vault / "a.md", changed)
+    (vault / ".obsidian").mkdir()
+    (vault / ".obsidian/x").write_text("x")
+    one.follow([vault], [vault / "out"])
+    (vault / "out").mkdir()
+    (vault / "out/x").write_text("x")
+    seen(vault / "a.md", changed)
+    assert not [path for path in changed if ".obsidian" in path or "out" in path]
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_limit_that_is_reached_within_a_folder_is_seen(
+    tmp_path: Path, watch: Callable[..., Watched], monkeypatch: pytest.MonkeyPatch, later: bool
+) -> None:
+    # watchdog is silent where the system refuses a folder inside another one.
+    inotify = pytest.importorskip("watchdog.observers.inotify_c", exc_type=ImportError)
+    real, count = inotify.inotify_add_watch, 0
+
+    def add(*arguments: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count <= 10:
+            return real(*arguments)
+        ctypes.set_errno(errno.ENOSPC)
+        return -1
+
+    monkeypatch.setattr(inotify, "inotify_add_watch", add)
+    monkeypatch.setattr("notecast.server.watch.POLL", 0.05)
+    notes = tmp_path / "site/notes"
+    for number in range(3 if later else 30):
+        (notes / str(number)).mkdir(parents=True)
+    one, changed, said = watch()
+    if later:
+        assert said == []
+        for number in range(3, 30):
+            (notes / str(number)).mkdir()
+        wait(lambda: str(notes / "29") in changed, lambda: str(changed))
+        one.follow([], [])
+        assert str(tmp_path / "site") in changed, "everything is looked at once"
+    seen(notes / "29/a.md", changed)
+    seen(notes / "0/a.md", changed)
+    one.follow([], [])
+    assert len(said) == 1
+    assert "max_user_watches" in said[0]

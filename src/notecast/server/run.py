@@ -8,12 +8,14 @@ import errno
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
+from notecast.config import Config
 from notecast.config_reader import Reading
 from notecast.server.app import App
 from notecast.server.events import Hub
@@ -92,14 +94,14 @@ async def _serve(
     hub = Hub()
     session = Session(read, drafts=choice.drafts, future=choice.future)
     config = session.config
-    live = Live(session, hub, loop, told.listener())
-    watcher = Watcher(
-        config.root,
-        [config.notes_dir, config.static_dir, config.templates_dir],
-        [config.output_dir, config.cache_dir],
-        live.changed,
-        told.say,
-    )
+    listener = told.listener()
+
+    def renewed(paths: Sequence[str], seconds: float) -> None:
+        watcher.follow(*_folders(session.config))
+        listener.renewed(paths, seconds)
+
+    live = Live(session, hub, loop, msgspec.structs.replace(listener, renewed=renewed))
+    watcher = Watcher(config.root, *_folders(config), live.changed, told.say)
     # Before anything is read: what changes from here on is not missed.
     watcher.start()
     live.start()
@@ -139,6 +141,14 @@ async def _serve(
         live.stop()
         if connections:
             await asyncio.wait(connections, timeout=0.5)
+
+
+def _folders(config: Config) -> tuple[list[Path], list[Path]]:
+    """Folders to watch besides that of the site, and those to leave out."""
+    return (
+        [config.notes_dir, config.static_dir, config.templates_dir],
+        [config.output_dir, config.cache_dir],
+    )
 
 
 def _announce(choice: Choice, title: str, address: str, told: Told) -> None:

@@ -8,15 +8,16 @@ moments at which to look.
 
 import errno
 import os
-import threading
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
-    from watchdog.observers.api import BaseObserver
+    from watchdog.observers.api import BaseObserver, ObservedWatch
 
 QUIET = 0.015
 """Seconds without an event after which a single save is over."""
@@ -96,13 +97,15 @@ class Watcher:
             say: Tells the author something.
         """
         self._root = os.path.realpath(root)
-        self._others = [os.path.realpath(folder) for folder in others if folder.is_dir()]
-        self._leave_out = tuple(os.path.realpath(folder) for folder in leave_out)
+        self._name(others, leave_out)
         self._changed = changed
         self._say = say
         self._observer: BaseObserver | None = None
-        self._lock = threading.Lock()
-        self._watched: set[str] = set()
+        self._handler: Any = _Handler(self._event)
+        self._watched: dict[str, ObservedWatch] = {}
+        self._polls = False
+        self._has_new = False
+        """Whether folders came since the last probe."""
 
     def start(self) -> None:
         """Begins to watch; by looking again and again where the system has no other way."""
@@ -111,10 +114,33 @@ class Watcher:
         observer = Observer()
         try:
             self._begin(observer)
+            self._probe()
         except OSError as error:
             if error.errno not in LIMITS:
                 raise
             self._fall_back(observer, error)
+
+    def follow(self, others: Sequence[Path], leave_out: Sequence[Path]) -> None:
+        """Takes in what a change may mean for watching; called after each.
+
+        Args:
+            others, leave_out: As for a new watcher; the configuration may name others now.
+        """
+        before = self._others, self._leave_out
+        self._name(others, leave_out)
+        if (self._others, self._leave_out) != before:
+            for folder in self._folders():
+                self._watch_new(folder)
+        if self._has_new:
+            self._has_new = False
+            try:
+                self._probe()
+            except OSError as error:
+                self._refused(self._root, error)
+
+    def _name(self, others: Sequence[Path], leave_out: Sequence[Path]) -> None:
+        self._others = [os.path.realpath(folder) for folder in others if folder.is_dir()]
+        self._leave_out = tuple(os.path.realpath(folder) for folder in leave_out)
 
     def stop(self) -> None:
         """Ends watching."""
@@ -130,9 +156,22 @@ class Watcher:
         for folder in self._folders():
             self._watch(folder, recursive=True)
 
+    def _probe(self) -> None:
+        """Whether all folders are watched: watchdog says nothing where it is refused one.
+
+        Raises:
+            OSError: The system takes no further folder, so that some may be missing.
+        """
+        if self._observer is None or self._polls:
+            return
+        with tempfile.TemporaryDirectory(prefix="notecast-") as folder:
+            handler: Any = _Handler(lambda _: None)
+            self._observer.unschedule(self._observer.schedule(handler, folder))
+
     def _fall_back(self, failed: "BaseObserver", error: OSError) -> None:
         from watchdog.observers.polling import PollingObserver
 
+        self._polls = True
         failed.stop()
         self._say(
             f"The system cannot watch so many folders ({error.strerror}): changes are looked for "
@@ -148,19 +187,27 @@ class Watcher:
                 for entry in entries
                 if entry.is_dir() and self._is_wanted(entry.path)
             ]
-        found += [folder for folder in self._others if not _inside(folder, [self._root])]
+        found += [folder for folder in self._others if not _inside(folder, found)]
         return sorted(set(found))
 
+    # No lock of ours: watchdog holds its own while it calls the handler.
+
     def _watch(self, folder: str, *, recursive: bool) -> None:
-        with self._lock:
-            if folder in self._watched or self._observer is None:
-                return
-            handler: Any = _Handler(self._event)
-            self._observer.schedule(handler, folder, recursive=recursive)
-            self._watched.add(folder)
+        if folder in self._watched or self._observer is None:
+            return
+        self._watched[folder] = self._observer.schedule(self._handler, folder, recursive=recursive)
+
+    def _unwatch(self, folder: str) -> None:
+        """Lets go of a folder: one that takes its place has to be watched anew."""
+        watch = self._watched.pop(folder, None)
+        if watch is not None and self._observer is not None:
+            with suppress(KeyError):  # watchdog itself has let go of it
+                self._observer.unschedule(watch)
 
     def _is_wanted(self, path: str) -> bool:
-        relative = os.path.relpath(path, self._root)
+        # Notes may lie in a hidden folder if the configuration says so.
+        bases = [base for base in (self._root, *self._others) if _inside(path, [base])]
+        relative = os.path.relpath(path, max(bases, key=len, default=self._root))
         parts = relative.split(os.sep)
         hidden = any(
             (part.startswith(".") and part not in (".", "..", ".well-known"))
@@ -181,16 +228,31 @@ class Watcher:
                 self._one(path, is_folder=event.is_directory)
 
     def _one(self, path: str, *, is_folder: bool) -> None:
-        if is_folder and os.path.dirname(path) == self._root and os.path.isdir(path):
-            try:
-                self._watch(os.path.realpath(path), recursive=True)
-            except OSError as error:
-                self._say(f"{path} cannot be watched: {error.strerror}")
+        if is_folder and os.path.dirname(path) == self._root:
+            self._unwatch(path)
+            if os.path.isdir(path):
+                self._watch_new(os.path.realpath(path))
+        self._has_new = self._has_new or is_folder
         try:
             unsure = os.stat(path).st_size == 0
         except OSError:
             unsure = True
         self._changed(path, unsure)
+
+    def _watch_new(self, folder: str) -> None:
+        try:
+            self._watch(folder, recursive=True)
+        except OSError as error:
+            self._refused(folder, error)
+
+    def _refused(self, path: str, error: OSError) -> None:
+        """A folder that came later cannot be watched."""
+        if error.errno not in LIMITS:
+            self._say(f"{path} cannot be watched: {error.strerror}")
+        elif self._observer is not None and not self._polls:
+            self._fall_back(self._observer, error)
+            # What happened in between is found by looking at everything.
+            self._changed(self._root, False)
 
 
 class _Handler:
