@@ -39,6 +39,7 @@ class Preview:
             text=True,
             encoding="utf-8",
             env=environment,
+            start_new_session=True,
         )
         self.lines: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -97,7 +98,13 @@ class Preview:
     def stop(self) -> float:
         """Ctrl-C; returns the seconds until the process has ended."""
         started = time.monotonic()
-        self.process.send_signal(signal.SIGINT)
+        if self.process.poll() is not None:
+            return 0.0
+        if hasattr(os, "killpg"):
+            # As a terminal does it: to the processes that read notes, too.
+            os.killpg(self.process.pid, signal.SIGINT)
+        else:
+            self.process.send_signal(signal.SIGINT)
         try:
             self.process.wait(10)
         finally:

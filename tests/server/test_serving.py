@@ -119,9 +119,31 @@ def test_ctrl_c_leaves_at_once_with_nothing_running(
     assert "Traceback" not in one.printed
     idle.close()
     stream.close()
+    assert_nothing_runs(one)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.15, 0.4, 0.8, 1.2])
+def test_ctrl_c_at_any_moment_of_the_first_build(
+    site: SiteFolder, preview: Callable[..., Preview], seconds: float
+) -> None:
+    for number in range(600):
+        site.note(f"n{number}.md", "Some *text* and $x^2$.\n\n" * 40, title=f"T{number}")
+    one = preview()
+    time.sleep(seconds)
+    assert one.stop() < 2
+    assert one.process.returncode == 0
+    assert one.lines[1:] == ["stopped"], "processes that read notes say nothing of it"
+    assert_nothing_runs(one)
+
+
+def assert_nothing_runs(one: Preview) -> None:
+    """No process that the preview started is left."""
     if sys.platform == "linux":
-        left = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True).stdout
-        assert not [line for line in left.splitlines() if str(site.root) in line]
+        listed = subprocess.run(["ps", "-eo", "sid=,stat="], capture_output=True, text=True).stdout
+        found = [line.split() for line in listed.splitlines()]
+        # What has ended and is not asked for by its parent is a zombie.
+        states = [state for session, state in found if int(session) == one.process.pid]
+        assert [state for state in states if not state.startswith("Z")] == []
 
 
 def test_without_reload_pages_are_as_they_are_published(

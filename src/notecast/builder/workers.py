@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from types import TracebackType
 from typing import TypeVar
@@ -44,6 +44,7 @@ class Workers:
         self._start_method = start
         self._process = process
         self._pool: ProcessPoolExecutor | None = None
+        self._killed = False
 
     def __enter__(self) -> "Workers":
         return self
@@ -56,18 +57,24 @@ class Workers:
     ) -> None:
         if self._pool is not None:
             # On an error nobody wants the rest of the work.
-            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+            self._pool.shutdown(wait=kind is None or self._killed, cancel_futures=True)
             if kind is not None:
                 for process in list((self._pool._processes or {}).values()):
                     process.terminate()
 
     def kill(self) -> None:
         """Ends the processes at once, from any thread; who waits for them gets `BrokenExecutor`."""
+        self._killed = True
         if self._pool is not None:
             for process in list((self._pool._processes or {}).values()):
                 process.kill()
+            # One that dies amid a message leaves the pool waiting for the rest, which ends
+            # when nobody can write any more: this process could, too.
+            self._pool._result_queue._writer.close()  # type: ignore[attr-defined]
 
     def _start(self) -> ProcessPoolExecutor:
+        if self._killed:
+            raise BrokenExecutor("the work is not wanted any more")
         if self._pool is None:
             # A forked worker has the parent's modules at once; elsewhere than on
             # Linux forking is unsafe and each worker loads its own.
@@ -109,6 +116,8 @@ class Workers:
         waiting: list[Future[Result]] = []
         for part in _chunks(items, min(chunk, max(1, len(items) // (self.jobs * 4)))):
             waiting.append(pool.submit(_work, work, part))
+            if self._killed:  # while processes were starting
+                self.kill()
             if len(waiting) > self.jobs * AHEAD:
                 yield waiting.pop(0).result()
         for future in waiting:

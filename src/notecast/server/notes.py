@@ -6,6 +6,7 @@ at single files, and gives up where a file is more than a plain note.
 
 import os
 import posixpath
+import signal
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -169,10 +170,14 @@ class Notes:
             for path in paths
             if path in self._entries and path in self.missing
         ]
+        if len(todo) >= WORTH_PROCESSES:
+            _shield_workers()
         try:
             # This process has threads: it must not be forked.
             with Workers(default_jobs(), process, start="spawn") as workers:
                 self._workers = workers
+                if self._given_up:
+                    return
                 for chunk in workers.map(load_chunk, todo, chunk=CHUNK, worth=WORTH_PROCESSES):
                     yield self._take(chunk, config)
         except (BrokenExecutor, OSError):
@@ -266,6 +271,18 @@ class Notes:
             and folder in self._folders
             and path.lower() not in self._folded
         )
+
+
+def _shield_workers() -> None:
+    """Ctrl-C reaches all processes, and these before they can say that it is not for them.
+
+    They inherit from this thread that it is blocked.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()  # its start would unblock it again
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def _unreadable(shown: str, reason: str) -> Problem:
