@@ -217,6 +217,30 @@ def test_it_answers_while_a_hundred_connections_hang(lasting: Preview) -> None:
             one.close()
 
 
+@pytest.mark.parametrize("path", [b"/data.txt", b"/notes/a/"])
+def test_ten_thousand_ranges_cost_nothing(lasting: Preview, path: bytes) -> None:
+    short = b"0-," * 10_000
+    long = b",".join(b"%d-%d" % (n, n + 1) for n in range(10_000))
+    for ranges, status in ((short, 200), (long, 431)):
+        started = time.monotonic()
+        answer = ask(lasting, b"GET " + path + b" HTTP/1.1", b"Range: bytes=" + ranges)
+        assert time.monotonic() - started < 1
+        assert status_of(answer) == status
+        assert b"multipart" not in answer
+        assert len(answer) < 50_000
+
+
+def test_it_answers_what_was_asked_before_the_other_side_stopped_sending(lasting: Preview) -> None:
+    with socket.create_connection(("127.0.0.1", lasting.port), timeout=5) as one:
+        one.sendall(b"GET /data.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        one.shutdown(socket.SHUT_WR)
+        parts = []
+        while part := one.recv(65536):
+            parts.append(part)
+    assert status_of(b"".join(parts)) == 200
+    assert b"".join(parts).endswith(b"0123456789")
+
+
 def test_a_request_with_a_body_is_answered_once_and_the_connection_ends(lasting: Preview) -> None:
     inner = b"GET /notes/a/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
     head = b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(inner)

@@ -15,7 +15,7 @@ import pytest
 from notecast.cli import find, main
 
 from ..conftest import SiteFolder
-from .conftest import Preview
+from .conftest import Preview, wait
 
 
 def test_it_has_the_names_that_people_type() -> None:
@@ -32,6 +32,7 @@ def test_drafts_and_notes_of_the_future_are_shown_with_a_badge(
         status, text = one.get(path)
         assert status == 200
         assert 'class="badge"' in text
+    assert one.get("/")[1].count('class="badge"') == 2
     without = preview("--no-drafts", "--no-future")
     assert [without.get(path)[0] for path in ("/notes/a/", "/notes/b/")] == [404, 404]
 
@@ -83,9 +84,10 @@ def test_ipv6(site: SiteFolder, preview: Callable[..., Preview]) -> None:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("this machine has no IPv6")
-    one = preview("--host", "::1")
-    assert one.address == f"http://[::1]:{one.port}"
-    assert one.get("/")[0] == 200
+    for written in ("::1", "[::1]"):
+        one = preview("--host", written)
+        assert one.address == f"http://[::1]:{one.port}"
+        assert one.get("/")[0] == 200
     both = preview()
     for host in ("127.0.0.1", "[::1]", "localhost"):
         with urllib.request.urlopen(f"http://{host}:{both.port}/") as response:
@@ -96,7 +98,12 @@ def test_listening_for_everybody_says_what_it_exposes(
     site: SiteFolder, preview: Callable[..., Preview]
 ) -> None:
     one = preview("--host", "0.0.0.0")
-    assert "Everybody who reaches 0.0.0.0 can read this site" in one.printed
+    said = (
+        "Everybody who reaches 0.0.0.0 can read this site, drafts and notes of the future with it"
+    )
+    assert said in one.printed
+    without = preview("--host", "0.0.0.0", "--no-drafts", "--no-future")
+    assert "Everybody who reaches 0.0.0.0 can read this site; there is" in without.printed
     name = socket.gethostname().encode()
     for host, status in ((b"192.168.1.7", b"200"), (name, b"200"), (b"evil.example", b"403")):
         answer = one.raw(b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n")
@@ -137,13 +144,17 @@ def test_ctrl_c_at_any_moment_of_the_first_build(
 
 
 def assert_nothing_runs(one: Preview) -> None:
-    """No process that the preview started is left."""
-    if sys.platform == "linux":
+    """No process that the preview started is left, but for what is just ending."""
+    if sys.platform != "linux":
+        return
+
+    def running() -> list[str]:
         listed = subprocess.run(["ps", "-eo", "sid=,stat="], capture_output=True, text=True).stdout
         found = [line.split() for line in listed.splitlines()]
         # What has ended and is not asked for by its parent is a zombie.
-        states = [state for session, state in found if int(session) == one.process.pid]
-        assert [state for state in states if not state.startswith("Z")] == []
+        return [at for session, at in found if int(session) == one.process.pid and at[0] != "Z"]
+
+    wait(lambda: not running(), lambda: str(running()), timeout=1)
 
 
 def test_without_reload_pages_are_as_they_are_published(

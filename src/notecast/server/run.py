@@ -28,6 +28,8 @@ from notecast.server.watch import Watcher
 PORTS = 50
 """Ports that are tried one after the other."""
 CONNECTIONS = 400
+EVERYWHERE = ("0.0.0.0", "::", "")
+"""Addresses that stand for all of this machine's."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -156,11 +158,7 @@ def _announce(choice: Choice, title: str, address: str, told: Told) -> None:
     if choice.port not in (0, port):
         told.say(f"Port {choice.port} is in use; {port} is taken instead.")
     if not is_loopback(choice.host):
-        told.say(
-            f"Everybody who reaches {choice.host} can read this site, drafts and notes of the "
-            "future with it. Names are only answered if they are this machine's; see "
-            "docs/preview.md."
-        )
+        told.say(exposed(choice, port, address.split("/", 3)[3]))
     told.say(f"{title} is at {address}  (Ctrl-C stops)")
     if choice.open:
         import threading
@@ -169,9 +167,43 @@ def _announce(choice: Choice, title: str, address: str, told: Told) -> None:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
+def exposed(choice: Choice, port: int, path: str) -> str:
+    """What listening on an address of the network means.
+
+    Args:
+        choice: What the preview was asked to do.
+        port: That it listens on.
+        path: At which the site begins, without its first `/`.
+    """
+    also = [
+        name
+        for name, shown in (("drafts", choice.drafts), ("notes of the future", choice.future))
+        if shown
+    ]
+    more = f", {' and '.join(also)} with it" if also else ""
+    text = (
+        f"Everybody who reaches {choice.host} can read this site{more}; there is no password. "
+        "It answers to numbers and to this machine's own name, not to other names."
+    )
+    number = _own_number() if choice.host.strip("[]") in EVERYWHERE else ""
+    return f"{text} Others find it at http://{number}:{port}/{path}" if number else text
+
+
+def _own_number() -> str:
+    """The number by which the network knows this machine, if it has one. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        try:
+            one.connect(("192.0.2.1", 9))  # RFC 5737: nobody's
+            number: str = one.getsockname()[0]
+        except OSError:
+            return ""
+    return "" if is_loopback(number) else number
+
+
 def address_of(host: str, one: socket.socket, live: Live) -> str:
     """The address at which a browser on this machine finds the site."""
-    name = "localhost" if host in ("localhost", "0.0.0.0", "::", "") else host
+    name = host.strip("[]")
+    name = "localhost" if name in ("localhost", *EVERYWHERE) else name
     shown = f"[{name}]" if ":" in name else name
     return f"http://{shown}:{one.getsockname()[1]}{live.base_path}/"
 
