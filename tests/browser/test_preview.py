@@ -64,6 +64,29 @@ def test_an_edit_is_shown_and_the_place_is_kept(
     assert "number 120" in page.evaluate("String(getSelection())")
 
 
+def test_the_place_is_kept_wherever_the_page_is_scrolled_to(
+    site: SiteFolder,
+    preview: Callable[..., Preview],
+    page: Any,
+) -> None:
+    site.note("a.md", LONG, title="A")
+    one = preview()
+    open_at(page, one, "/notes/a/")
+    # On a paragraph, between two, and near the end.
+    for number, top in enumerate([3000, 3013, 3026, 3039, 9000]):
+        page.evaluate(f"scrollTo({{top: {top}, behavior: 'instant'}})")
+        page.evaluate(
+            """() => { window.kept = [...document.querySelectorAll('.body p')]
+                 .find((one) => one.getBoundingClientRect().top > 300); }"""
+        )
+        before = page.evaluate("window.kept.getBoundingClientRect().top")
+        added = "\n\n".join(f"Added {number}." for _ in range(10 - 2 * number))
+        site.note("a.md", f"{added}\n\n{LONG}", title="A")
+        page.wait_for_function(f"document.body.textContent.includes('Added {number}.')")
+        page.wait_for_timeout(100)
+        assert abs(page.evaluate("window.kept.getBoundingClientRect().top") - before) < 2
+
+
 def test_the_live_page_equals_a_fresh_load_after_many_edits(
     site: SiteFolder,
     preview: Callable[..., Preview],

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from notecast.builder.process import Process, setup
 
@@ -70,7 +70,9 @@ class Workers:
                 process.kill()
             # One that dies amid a message leaves the pool waiting for the rest, which ends
             # when nobody can write any more: this process could, too.
-            self._pool._result_queue._writer.close()  # type: ignore[attr-defined]
+            results: Any = self._pool._result_queue
+            if results is not None:  # it is gone where all was done just now
+                results._writer.close()
 
     def _start(self) -> ProcessPoolExecutor:
         if self._killed:

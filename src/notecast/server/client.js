@@ -32,15 +32,23 @@ function styles(now) {
   }
 }
 
-/* The first thing on screen that stays keeps its distance from the edge. */
+/* The first things on screen: the first of them that stays keeps its distance from the edge.
+   What holds them begins above the screen and would keep nothing in its place. */
 function anchor() {
-  const found = document.elementsFromPoint(innerWidth / 2, Math.min(120, innerHeight / 3))
-    .find((one) => one.closest("main") && one.tagName !== "MAIN");
-  const chain = [];
-  for (let one = found; one && one.tagName !== "MAIN"; one = one.parentElement) chain.push([one, one.getBoundingClientRect().top]);
+  const edge = Math.min(100, innerHeight / 4);
+  const box = (one) => one.getBoundingClientRect();
+  const flows = (one) => box(one).height && box(one).bottom > edge && !/sticky|fixed/.test(getComputedStyle(one).position);
+  let first = document.querySelector("main");
+  while (first && box(first).top < 0) {
+    const next = [...first.children].find(flows);
+    if (!next) break;
+    first = next;
+  }
+  const seen = [];
+  for (let one = first; one && one.tagName !== "MAIN" && seen.length < 20; one = one.nextElementSibling) seen.push([one, box(one).top]);
   return () => {
-    const [one, top] = chain.find(([node]) => node.isConnected) || [];
-    if (one) scrollBy({ top: one.getBoundingClientRect().top - top, behavior: "instant" });
+    const [one, top] = seen.find(([node]) => node.isConnected) || [];
+    if (one) scrollBy({ top: box(one).top - top, behavior: "instant" });
   };
 }
 

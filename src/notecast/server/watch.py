@@ -7,6 +7,7 @@ moments at which to look.
 """
 
 import errno
+import logging
 import os
 import tempfile
 import time
@@ -111,6 +112,8 @@ class Watcher:
         """Begins to watch; by looking again and again where the system has no other way."""
         from watchdog.observers import Observer
 
+        # Events that come while it ends, or too many of them: it would print what we see to.
+        logging.getLogger("watchdog").addHandler(logging.NullHandler())
         observer = Observer()
         try:
             self._begin(observer)
