@@ -180,6 +180,23 @@ def test_a_note_that_cannot_be_read_keeps_its_last_good_page(site: SiteFolder) -
     session.close()
 
 
+def test_a_template_that_extends_itself_says_so_and_recovers(site: SiteFolder) -> None:
+    site.note("a.md", "Good.\n", title="Alpha")
+    session = opened(site.root)
+    good = session.render("/notes/a/")
+    file = site.write("templates/base.html", "{% extends 'base.html' %}")
+    session.refresh([str(file)])
+    shown = session.render("/notes/a/")
+    assert shown and good and shown.stale and shown.data == good.data
+    (problem,) = [one for one in session.problems() if session.is_on(one, "/notes/a/")]
+    assert (problem.path, problem.line) == ("templates/base.html", 1)
+    assert "extends or includes itself" in problem.message
+    file.unlink()
+    session.refresh([str(file)])
+    assert session.render("/notes/a/") == good
+    session.close()
+
+
 def test_nothing_is_written_but_the_cache(site: SiteFolder) -> None:
     site.note("a.md", "Text.\n", title="Alpha")
     before = {path for path in site.root.rglob("*") if ".notecast" not in path.parts}

@@ -89,6 +89,9 @@ class Renderer:
         elif isinstance(error, jinja2.TemplateNotFound):
             message = f'there is no template called "{error.name}"'
             hint = "the known ones are " + ", ".join(sorted(self._settings.templates))
+        elif isinstance(error, RecursionError):
+            message = "this template extends or includes itself, maybe by way of others"
+            hint = "take out one of the extends, include or import that form the circle"
         elif not isinstance(error, jinja2.TemplateError | LookupError):
             message = f"{type(error).__name__}: {message}"
         return Problem("template-renders", "error", shown, line, 0, message, hint)
