@@ -109,7 +109,7 @@ def test_lists_are_narrowed_without_a_script(papers: SiteFolder) -> None:
     (row,) = re.findall(r'<li class="(.*?)"><a href="/papers/kingma2014adam/">', page)
     assert row == "show-1 show-2"
     assert '<li><a href="/papers/vaswani2017attention/">' in page
-    (sheet,) = papers.output.glob("static/site.*.css")
+    (sheet,) = papers.output.glob("static/papers.*.css")
     css = sheet.read_text(encoding="utf-8")
     # As many rules as there may be filters, and one that a reader cannot see is no filter.
     assert all(f"#show-{nth}:checked" in css for nth in range(1, 6))

@@ -60,6 +60,17 @@ VALUES: dict[str, list[Any]] = {
     "comments.reactions": [True, False],
     "analytics.script": ["", "https://plausible.io/js/script.js"],
     "analytics.attributes": [{}, {"data-domain": "example.org"}],
+    "crossrefs.kinds": [{}, {"fact": "Fact|事实"}],
+    "images.variants": ["auto", "off", "on"],
+    "images.widths": [[480, 800, 1200, 1600], [16, 32]],
+    "images.quality": [80, 30],
+    "images.sizes": ["(min-width: 700px) 650px, 100vw", "100vw"],
+    "precompress": [[], ["gzip"]],
+    "social_cards.enabled": [False, True],
+    "social_cards.background": ["#fafbfc", "#101418"],
+    "social_cards.font": [""],
+    "social_cards.text": ["#d9e0e8", "#181c22"],
+    "social_cards.accent": ["#b33f08", "#0b6a4f"],
     "sources.markdown": [False, True],
     "sources.llms": [True, False],
 }
@@ -68,6 +79,7 @@ ELSEWHERE = {
     "output": "the storm gives an output folder itself",
     "dates": "needs a repository; see tests/test_dates.py",
     "editor": "only the preview reads it",
+    "diagrams": "names programs; see tests/features/test_diagrams.py",
     "deploy": "no build reads it",
 }
 """Keys, with those below them, that the storm leaves alone, and why."""

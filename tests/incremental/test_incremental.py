@@ -102,6 +102,6 @@ def test_the_storm_finds_a_fault(
     changes.begin(world)
     world.check()
     with pytest.raises(Differs):
-        for _ in range(25):
+        for _ in range(60):
             changes.apply(world, FAULTS[fault])
             world.check()
