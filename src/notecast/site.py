@@ -11,7 +11,7 @@ import msgspec
 from notecast.model import Embed, Link, Made, NotePath, Post, Shown, Url
 from notecast.problems import Problem
 from notecast.targets import Targets
-from notecast.terms import Term, Terms, collect_terms
+from notecast.terms import Terms, collect_terms
 
 if TYPE_CHECKING:
     from notecast.config import Config
@@ -234,10 +234,6 @@ class View:
             if "feeds" not in self.config.features.disable
         ]
 
-    def is_withheld(self, path: str) -> bool:
-        """Whether there is such a note that is not published."""
-        return path in self._site.withheld
-
     def shown(self, path: str) -> str:
         """A note's path as problems show it, relative to the site folder."""
         return self.config.notes_prefix + path
@@ -317,7 +313,3 @@ class View:
     def card_ids(self, paths: Sequence[NotePath]) -> list[bytes]:
         """Their identities; see `card_id`."""
         return [self.card_id(self._site.by_path[path]) for path in paths]
-
-    def term_parents(self, term: Term, kind: str) -> list[dict[str, str]]:
-        """The categories around one, outermost first."""
-        return self.term_trail(kind, "/".join(term.path))[:-1]

@@ -3,7 +3,6 @@
 Entry point: `Theme.load`.
 """
 
-import mimetypes
 from pathlib import Path
 
 import msgspec
@@ -98,9 +97,3 @@ def leads_out(path: str) -> Problem:
         "the link leads out of the site folder and is not published",
         "copy the file into the folder",
     )
-
-
-def is_text(name: str) -> bool:
-    """Whether a static file is text, which is compared and joined as such."""
-    kind = mimetypes.guess_type(name)[0] or ""
-    return kind.startswith("text/") or kind.endswith(("javascript", "json", "xml"))
