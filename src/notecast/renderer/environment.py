@@ -49,10 +49,16 @@ def make_environment(settings: RenderSettings) -> Environment:
     def html(ours: str) -> Markup:
         return Markup(ours.replace(BASE, prefix))
 
+    def text(plain: str) -> Markup:
+        return Markup(plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+    # JSON leaves Chinese as it is: `\u65f6` takes twice the room of the character.
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
     environment.filters.update(
         url=url,
         absolute=absolute,
         html=html,
+        text=text,
         day=day,
         prose_date=lambda value, lang=settings.language: prose_date(value, lang),
         rfc3339=lambda value: rfc3339(value, settings.timezone),

@@ -34,8 +34,11 @@ def cite_note(post: Post, view: View) -> dict[str, str]:
         url=config.base_url.rstrip("/") + post.url if config.base_url else "",
         language=post.lang,
     )
-    record = json.dumps([csl_item(work)], ensure_ascii=False, indent=1)
-    return {"bibtex": bibtex(work), "csl": record}
+    fields = [
+        f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in csl_item(work).items()
+    ]
+    return {"bibtex": bibtex(work), "csl": "[{\n" + ",\n".join(fields) + "\n}]"}
 
 
 def key_of(post: Post, site_author: str) -> str:

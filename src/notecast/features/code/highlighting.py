@@ -149,8 +149,13 @@ def _span(css_class: str, text: str) -> str:
     return f'<span class="{css_class}">{html}</span>' if css_class else html
 
 
+_PLAIN = frozenset(("w", "err", "n", "nx", "p", "pm", "o", "g", "esc", "x"))
+"""Classes that look like the text around them: white space, plain names, punctuation,
+operators. Half of all tokens are of these, and a span takes six times the room of a bracket."""
+
+
 class _CssClasses(dict[Any, str]):
-    """Pygments' short class by type of token; `w` for white space is left out."""
+    """Pygments' short class by type of token; empty for what is not coloured."""
 
     def __missing__(self, token_type: Any) -> str:
         from pygments.token import STANDARD_TYPES
@@ -159,7 +164,7 @@ class _CssClasses(dict[Any, str]):
         while known not in STANDARD_TYPES and known.parent is not None:
             known = known.parent
         name = STANDARD_TYPES.get(known, "")
-        self[token_type] = css_class = "" if name in ("w", "err") else str(name)
+        self[token_type] = css_class = "" if name in _PLAIN else str(name)
         return css_class
 
 
