@@ -48,6 +48,9 @@ class Feature:
     """A frozen dataclass: the feature's own section of `site.yaml`."""
     slots: ClassVar[Mapping[str, str]] = {}
     """Named place in `base.html` or `note.html` → template that fills it."""
+    places: ClassVar[Mapping[str, tuple[int, ...]]] = {}
+    """Families of facts of notes whose rows tell where in the file a thing is → indexes of line
+    and column in a row. These serve problems alone: pages do not show them."""
     suffixes: ClassVar[tuple[str, ...]] = ()
     """Of files that are notes through this feature, in lower case: `.ipynb`. It then has
     `read`, and `unpack` if such a file holds pictures or the like."""

@@ -22,6 +22,24 @@ def edit_body(world: World) -> None:
 
 
 @change(8)
+def edit_text(world: World) -> None:
+    """Plain words somewhere in a note, or a line more: other notes mostly cannot tell.
+
+    The notes are short, so that only a summary keeps an excerpt as it was.
+    """
+    for file in one_of(world, notes(world)):
+        lines = file.read_text(errors="replace").split("\n")
+        if lines[0] == "---" and not any(line.startswith("summary:") for line in lines):
+            lines[1:1] = ["summary: Short", "description: Shorter"]
+        at = world.rng.randrange(len(lines) // 2, len(lines))
+        if world.rng.random() < 0.3:
+            lines[at:at] = ["", f"A line {world.fresh()}.", ""]
+        else:
+            lines[at] += f" word {world.fresh()}"
+        world.write(file, "\n".join(lines)[:12_000])
+
+
+@change(8)
 def edit_header(world: World) -> None:
     for file in one_of(world, notes(world)):
         text = file.read_text(errors="replace")

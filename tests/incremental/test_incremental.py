@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from notecast.builder import collect, notes
+from notecast.builder import build, collect, edit, notes
 from notecast.builder.template_stamps import Stamps
 from notecast.config_schema import flat_keys
 from notecast.config_types import is_section
@@ -35,6 +36,17 @@ def test_a_storm_of_changes(tmp_path: Path, seed: int) -> None:
     for _ in range(STEPS):
         changes.apply(world)
         world.check()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="builds are killed in a fork")
+def test_edits_of_texts_alone(tmp_path: Path) -> None:
+    world = World(tmp_path, 7)
+    changes.begin(world)
+    world.check()
+    for _ in range(30):
+        changes.apply(world, ("edit_text",))
+        world.check()
+    assert world.quick > 5
 
 
 def test_the_storm_changes_every_key() -> None:
@@ -83,12 +95,30 @@ def terms_left_out(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(View, "card_id", lambda self, post: f"{post.key}{post.url}".encode())
 
 
+def edits_taken_for_equal(patch: pytest.MonkeyPatch) -> None:
+    """Whatever is edited in a note, other pages are thought not to show it."""
+    patch.setattr(edit, "same_to_others", lambda *arguments: True)
+
+
+def only_own_pages(patch: pytest.MonkeyPatch) -> None:
+    """Feeds and notes that embed a note do not notice that its text changed."""
+    known = build.read_standing
+
+    def alone(*arguments: Any) -> edit.Standing | None:
+        found = known(*arguments)
+        return found and msgspec.structs.replace(found, elsewhere={})
+
+    patch.setattr(build, "read_standing", alone)
+
+
 FAULTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[str, ...]] = {
     no_template_stamp: ("template", "edit_body"),
     size_and_time_are_trusted: ("same_size_and_time", "edit_body"),
     fills_left_out: ("bibliographies", "data_file", "rewrite"),
     inputs_forgotten: ("bibliographies", "clock"),
     terms_left_out: ("respell", "rewrite"),
+    edits_taken_for_equal: ("edit_header", "edit_text"),
+    only_own_pages: ("edit_text",),
 }
 """Each with a few changes, so that it is found soon; all changes together find them too."""
 

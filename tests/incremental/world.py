@@ -50,6 +50,8 @@ class World:
         self.foreign_in: dict[Path, dict[str, bytes]] = {}
         """Files in output folders that are not ours, by path."""
         self.number = 0
+        self.quick = 0
+        """Builds in which only bodies had changed."""
         self.done: list[str] = []
         """What was changed, for the message of a failure."""
         self.contexts: dict[Any, str] = {}
@@ -161,6 +163,7 @@ class World:
         """
         before = tree(self.output)
         result = self.build(self.output)
+        self.quick += "load" in result.seconds and "assemble" not in result.seconds
         clean = self.folder / "clean" / "public"
         shutil.rmtree(clean, ignore_errors=True)
         for path, data in self.foreign.items():

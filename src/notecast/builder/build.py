@@ -20,18 +20,27 @@ from notecast.builder.collect import Looked, collect, look
 from notecast.builder.compress import compressor_stamp, with_compressed
 from notecast.builder.digest import digest_of
 from notecast.builder.disk import disk_refusals
-from notecast.builder.finish import Finished, finish, finishers_of, standing
+from notecast.builder.edit import (
+    Edited,
+    drop_standing,
+    read_standing,
+    rebuild,
+    remember,
+    write_standing,
+)
+from notecast.builder.finish import Finished, finish, finishers_of, read_by, standing
 from notecast.builder.lock import locked
 from notecast.builder.make import forget_made
 from notecast.builder.output import Output, check_target
 from notecast.builder.pages import OnDisk
 from notecast.builder.process import Process, setup
 from notecast.builder.publish import Published, folder_key, publish, stage
-from notecast.builder.receipt import Receipt, drop_receipt, read_receipt, write_receipt
+from notecast.builder.receipt import Receipt, read_receipt, write_receipt
 from notecast.builder.timer import Timer
 from notecast.builder.workers import Workers, default_jobs
 from notecast.config import Config, config_digest, with_severities
 from notecast.feature import Feature
+from notecast.model import Digest
 from notecast.problems import Problem, in_order
 
 CACHE_FILE = "cache.sqlite"
@@ -146,11 +155,14 @@ def _build(
         features, kinds = looked.features, looked.compress
         inputs, known = looked.inputs, looked.known
         finishers = finishers_of(features, config.options)
-        signature = _signature(config, options, output, looked)
+        frame = _frame(config, options, output, looked)
+        signature = digest_of(frame, [(row.path, row.post) for row in known.rows.values()])
         rows = cache.outputs() if cache.value("output") == folder_key(target) else {}
         disk = OnDisk(output, rows, target.owned)
-        receipt = read_receipt(cache, signature, now)
-        if receipt and len(rows) == receipt.files and all(disk.row(path) for path in rows):
+        receipt = read_receipt(cache, now)
+        if receipt and (len(rows) != receipt.files or not all(disk.row(path) for path in rows)):
+            receipt = None
+        if receipt and receipt.signature == signature:
             if known.changed:  # times that can be trusted by now
                 cache.put_sources(known.changed, known.gone)
             return _unchanged(receipt, timer, config, output)
@@ -164,8 +176,24 @@ def _build(
     )
     setup(process)
     with Workers(options.jobs or default_jobs(), process) as workers:
+        earlier = read_standing(cache, frame) if receipt and not kinds else None
+        if receipt and earlier:
+            edited = rebuild(
+                config,
+                looked,
+                earlier,
+                receipt,
+                rows,
+                target,
+                cache,
+                workers,
+                finishers,
+                timer,
+            )
+            if edited:
+                return _edited(receipt, edited, signature, now, timer, config, output, cache)
         cache.begin()
-        drop_receipt(cache)
+        drop_standing(cache)
         found = collect(
             config,
             looked,
@@ -180,6 +208,7 @@ def _build(
         planned, stamps = found.planned, found.stamps
         problems = list(found.problems)
         outcome, finished, beside = Published(), Finished(0, []), 0
+        reads: dict[str, list[str]] = {}
         failed = bool(stamps.problems)
         if not failed:
             with target.staging_folder():
@@ -192,6 +221,7 @@ def _build(
                         target,
                         workers,
                         _reporter(options, "render"),
+                        cache,
                     )
                     failed = staging.failed
                 if kinds and not failed:
@@ -206,7 +236,8 @@ def _build(
                         outcome = publish(staging, target, cache, others)
             if not failed:
                 with timer.step("finish"):
-                    finished = finish(finishers, planned, staging.outputs, target, cache)
+                    reads = read_by(finishers, planned)
+                    finished = finish(finishers, reads, staging.outputs, target, cache)
                     problems += finished.problems
 
     pages = len(planned.pages) + len(planned.copies) + len(inputs.assets)
@@ -223,6 +254,7 @@ def _build(
         cache.begin()
         cache.forget_posts({row.post for row in known.rows.values()})
         forget_made(cache, found.made.keys)
+        remember(frame, found, looked, reads, finished.problems, cache)
         write_receipt(cache, receipt)
         cache.commit()
     return BuildResult(
@@ -246,8 +278,8 @@ def moment(options: BuildOptions) -> float:
     return float(epoch) if epoch.isascii() and epoch.isdigit() else time.time()
 
 
-def _signature(config: Config, options: BuildOptions, output: Path, looked: Looked) -> str:
-    """Digest of everything that the site is made from, but the clock."""
+def _frame(config: Config, options: BuildOptions, output: Path, looked: Looked) -> Digest:
+    """Digest of everything that the site is made from, but the notes and the clock."""
     inputs, known = looked.inputs, looked.known
     return digest_of(
         inputs.stamp,
@@ -255,7 +287,6 @@ def _signature(config: Config, options: BuildOptions, output: Path, looked: Look
         os.fspath(output.resolve()),
         options.drafts or config.drafts,
         options.future or config.future,
-        [(row.path, row.post) for row in known.rows.values()],
         known.problems,
         inputs.problems,
         looked.lacking,
@@ -274,6 +305,43 @@ def _unchanged(receipt: Receipt, timer: Timer, config: Config, output: Path) -> 
         problems=in_order(with_severities(receipt.problems, config)),
         output=output,
         slowest=[],
+    )
+
+
+def _edited(
+    receipt: Receipt,
+    edited: Edited,
+    signature: Digest,
+    now: float,
+    timer: Timer,
+    config: Config,
+    output: Path,
+    cache: Cache,
+) -> BuildResult:
+    if not edited.finished.failed:
+        cache.begin()
+        write_receipt(
+            cache,
+            msgspec.structs.replace(
+                receipt,
+                signature=signature,
+                built=now,
+                files=receipt.pages + edited.finished.files,
+                problems=edited.problems,
+            ),
+        )
+        write_standing(cache, edited.standing)
+        cache.commit()
+    return BuildResult(
+        notes=receipt.notes,
+        pages=receipt.pages,
+        written=edited.written,
+        unchanged=receipt.pages - edited.written,
+        removed=0,
+        seconds=timer.seconds,
+        problems=in_order(with_severities(edited.problems, config)),
+        output=output,
+        slowest=edited.slowest,
     )
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import msgspec
 
 from notecast.builder.trust import State
-from notecast.model import Body, Digest, Post
+from notecast.model import Body, Digest, Job, Post
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised when the tables or the structs in them change."""
 
 TABLES = """
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS bodies (key TEXT PRIMARY KEY, body BLOB);
 CREATE TABLE IF NOT EXISTS outputs (
     path TEXT PRIMARY KEY, key TEXT, digest TEXT, size INTEGER, mtime_ns INTEGER
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS jobs (path TEXT PRIMARY KEY, key TEXT, job BLOB);
 """
 
 _TABLES_MADE = frozenset(
@@ -187,7 +188,11 @@ class Cache:
     def forget_posts(self, keep: set[str]) -> None:
         """Drops posts and bodies that no note has any more."""
         known = [row[0] for row in self._db.execute("SELECT key FROM posts")]
-        gone = [(key,) for key in known if key not in keep]
+        self.drop_posts(key for key in known if key not in keep)
+
+    def drop_posts(self, keys: Iterable[str]) -> None:
+        """Drops the posts and bodies of those keys."""
+        gone = [(key,) for key in keys]
         self._db.executemany("DELETE FROM posts WHERE key = ?", gone)
         self._db.executemany("DELETE FROM bodies WHERE key = ?", gone)
 
@@ -205,6 +210,31 @@ class Cache:
 
     def forget_outputs(self) -> None:
         self._db.execute("DELETE FROM outputs")
+
+    # Jobs of pages that hold the body of a note ------------------------------
+
+    def put_jobs(self, jobs: Iterable[tuple[str, Job]]) -> None:
+        """Keeps jobs with the keys of their pages, but those that would come back changed."""
+        decode = msgspec.msgpack.Decoder(Job).decode
+        packed = ((key, job, self._encode(job)) for key, job in jobs)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?)",
+            # A tuple or a struct among the data of a page comes back as a list or a dict.
+            ((job.output, key, data) for key, job, data in packed if decode(data) == job),
+        )
+
+    def forget_jobs(self) -> None:
+        """Drops the jobs of pages that do not stand."""
+        self._db.execute("DELETE FROM jobs WHERE path NOT IN (SELECT path FROM outputs)")
+
+    def jobs(self, outputs: Iterable[str]) -> dict[str, tuple[str, Job]]:
+        """Page key and job of those pages, as far as they are known."""
+        found = {}
+        for output in outputs:
+            row = self._db.execute("SELECT key, job FROM jobs WHERE path = ?", (output,)).fetchone()
+            if row:
+                found[output] = (row[0], msgspec.msgpack.decode(row[1], type=Job))
+        return found
 
     def bodies(self, keys: Sequence[Digest]) -> "dict[Digest, Body]":
         return read_bodies(self._db, keys)

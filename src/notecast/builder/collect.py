@@ -40,6 +40,8 @@ class Looked(msgspec.Struct, frozen=True):
     """What the others lack."""
     inputs: Inputs
     known: Known
+    notes_prefix: str
+    """What stands before a note's path where problems are shown."""
     compress: list[str]
     """Ways in which files are compressed, as far as this machine knows them."""
 
@@ -82,7 +84,7 @@ def look(
     known = identify(
         inputs.scan.notes, inputs.notes, cache.sources(), scanned_at, config.notes_prefix
     )
-    return Looked(able, [*lacking, *unknown], inputs, known, kinds)
+    return Looked(able, [*lacking, *unknown], inputs, known, config.notes_prefix, kinds)
 
 
 def collect(

@@ -77,14 +77,26 @@ def standing(finishers: Sequence[Finisher], target: Output, pages: Collection[st
     }
 
 
+def read_by(finishers: Sequence[Finisher], planned: Plan) -> dict[str, list[str]]:
+    """The pages that each step reads, by its folder."""
+    return {
+        finisher.folder: sorted(page.output for page in planned.pages if finisher.reads(page.page))
+        for finisher in finishers
+    }
+
+
 def finish(
-    finishers: Sequence[Finisher], planned: Plan, site: frozenset[str], target: Output, cache: Cache
+    finishers: Sequence[Finisher],
+    reads: Mapping[str, Sequence[str]],
+    site: Collection[str],
+    target: Output,
+    cache: Cache,
 ) -> Finished:
     """Runs the steps whose key is not that of the files that stand.
 
     Args:
         finishers: The steps.
-        planned: The pages that have just been published.
+        reads: What each of them reads, by its folder; see `read_by`.
         site: Every file of the site that is no step's.
         target: The output folder.
         cache: Holds the keys.
@@ -95,8 +107,7 @@ def finish(
     finished = Finished(0, [])
     for finisher in finishers:
         known = cache.outputs()
-        read = sorted(page.output for page in planned.pages if finisher.reads(page.page))
-        pages = [known[path] for path in read if path in known]
+        pages = [known[path] for path in reads[finisher.folder] if path in known]
         key = digest_of(finisher.stamp(), [(row.path, row.digest) for row in pages])
         own = sorted(standing([finisher], target, site))
         disk = OnDisk(target.folder, known, target.owned)

@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import overload
 
 import msgspec
 
-from notecast.builder.cache import OutputRow
+from notecast.builder.cache import Cache, OutputRow
 from notecast.builder.digest import code_stamp, digest_bytes, digest_of
 from notecast.builder.disk import is_full
 from notecast.builder.output import Staged
@@ -91,6 +92,7 @@ def stage_pages(
     disk: OnDisk,
     workers: Workers,
     progress: Callable[[int, int], None],
+    cache: Cache,
 ) -> Staging:
     """Renders what is not known to stand on disk already.
 
@@ -100,11 +102,12 @@ def stage_pages(
         disk: What stands.
         workers: Who renders.
         progress: Told how many of how many are done.
+        cache: Keeps the jobs of pages that hold bodies, for `edit.py`.
 
     Returns:
         What is new; problems stop the rendering, and then nothing may be published.
     """
-    tasks: list[Task] = []
+    todo: list[tuple[Planned, str, str]] = []
     missing = sorted({planned.page.template for planned in pages} - stamps.keys())
     if missing:
         return Staging([], 0, [_no_template(name) for name in missing])
@@ -112,10 +115,11 @@ def stage_pages(
         key = digest_of(planned.identity, stamps[planned.page.template])
         row = disk.row(planned.output)
         if row is None or row.key != key:
-            known = row.digest if row else ""
-            tasks.append(Task(planned.job(), key, f"page-{len(tasks)}", known))
+            todo.append((planned, key, row.digest if row else ""))
+    tasks = Tasks(todo, cache)
     result = Staging([], len(pages) - len(tasks), [])
     done = 0
+    cache.begin()
     for rendered in workers.map(render_chunk, tasks, chunk=RENDER_CHUNK, worth=WORTH_PROCESSES):
         result.staged += rendered.staged
         result.problems += rendered.problems
@@ -125,7 +129,39 @@ def stage_pages(
             break
         done += len(rendered.staged)
         progress(done, len(tasks))
+    cache.commit()
     return result
+
+
+class Tasks(Sequence[Task]):
+    """Tasks that are made when they are sliced off: few contexts are in memory at a time."""
+
+    def __init__(self, todo: Sequence[tuple[Planned, str, str]], cache: Cache) -> None:
+        """`todo` holds pages, each with its key and the digest of what stands on disk."""
+        self._todo = todo
+        self._cache = cache
+
+    def __len__(self) -> int:
+        return len(self._todo)
+
+    @overload
+    def __getitem__(self, index: int) -> Task: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Task]: ...
+
+    def __getitem__(self, index: int | slice) -> Task | list[Task]:
+        if isinstance(index, int):
+            return self[index : index + 1][0]
+        numbers = range(len(self))[index]
+        tasks = [
+            Task(planned.job(), key, f"page-{number}", known)
+            for number, (planned, key, known) in zip(numbers, self._todo[index], strict=True)
+        ]
+        self._cache.put_jobs(
+            (task.key, task.job) for task in tasks if task.job.note or task.job.quotes
+        )
+        return tasks
 
 
 def _no_template(name: str) -> Problem:

@@ -179,12 +179,12 @@ def note_page(
                 **view.card(post),
                 # A term that is named twice is shown once.
                 "categories": list({trail[-1]["url"]: trail for trail in trails if trail}.values()),
-                "authors": post.authors,
+                "authors": list(post.authors),
                 "series": post.series,
                 "description": post.description,
                 "image": image,
-                "words": post.words,
                 "source": post.path,
+                **of_body(post),
             },
             "previous": previous,
             "next": following,
@@ -201,6 +201,11 @@ def note_page(
         identity=(view.card_id(post), trails, previous, following, image, decides),
         note=post.path,
     )
+
+
+def of_body(post: Post) -> dict[str, Any]:
+    """What the page of a note says of it, and no other page, that changes with its text alone."""
+    return {"words": post.words}
 
 
 def _picture(post: Post, view: View) -> str:

@@ -44,6 +44,7 @@ def stage(
     target: Output,
     workers: Workers,
     progress: Callable[[int, int], None],
+    cache: Cache,
 ) -> Staging:
     """Makes every file that does not stand on disk as it should.
 
@@ -58,7 +59,7 @@ def stage(
     problems = [foreign_problem(path, target) for path in sorted(foreign)]
     kept = [page for page in planned.pages if page.output not in foreign]
     copies = [copy for copy in planned.copies if copy.output not in foreign]
-    pages = stage_pages(kept, stamps, disk, workers, progress)
+    pages = stage_pages(kept, stamps, disk, workers, progress, cache)
     files = stage_copies(copies, disk, target.staging)
     others = stage_assets(
         [asset for asset in assets if asset.output not in foreign], disk, target.staging

@@ -109,7 +109,7 @@ class Workers:
             if len(items) <= chunk:
                 # One edit: looking through all that the build knows would cost more.
                 if items:
-                    yield work(items)
+                    yield work(items[:])
                 return
             for part in _chunks(items, chunk):
                 yield _work(work, part)

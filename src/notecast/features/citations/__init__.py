@@ -73,6 +73,7 @@ class Citations(Feature):
     name = "citations"
     options = CitationOptions
     slots: ClassVar[Mapping[str, str]] = {"note_end": "citations/cite_note.html"}
+    places: ClassVar[Mapping[str, tuple[int, ...]]] = {"citations": (4, 5)}
 
     def stamp(self, options: Any) -> str:
         from notecast.works.files import reader_version

@@ -106,7 +106,7 @@ def paper_data(work: Work) -> dict[str, Any]:
         "date": work.issued,
         "venue": venue(work),
         "details": [
-            (name, value)
+            [name, value]
             for name, value in (("vol.", work.volume), ("no.", work.issue), ("pp.", work.pages))
             if value
         ],
