@@ -137,6 +137,22 @@ def test_foreign_files_are_never_touched(site: SiteFolder) -> None:
     assert (site.output / "tags/z/index.html").read_text() == "mine"
 
 
+def test_a_folder_of_others_where_a_file_of_ours_was(site: SiteFolder) -> None:
+    site.write("static/notes/x", "a file")
+    site.build()
+    (site.output / "notes/x").unlink()
+    site.write("public/notes/x/mine.txt", "mine")
+    site.build()
+    assert site.rules() == ["output-is-ours"]
+    assert (site.output / "notes/x/mine.txt").read_text() == "mine"
+    site.build()
+    assert site.rules() == ["output-is-ours"]
+    shutil.rmtree(site.output / "notes/x")
+    site.build()
+    assert site.page("/notes/x") == "a file"
+    assert site.rules() == []
+
+
 def test_two_notes_for_one_address_are_an_error_that_names_both(site: SiteFolder) -> None:
     site.note("a.md", "One.\n", title="A")
     site.note("b.md", "Two.\n", title="B", slug="a")

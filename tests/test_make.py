@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -134,6 +136,23 @@ def test_source_and_stamp_decide(site: SiteFolder) -> None:
     Shout.stamp_now = "2"
     build(site)
     assert taken() == ["one"]
+
+
+def test_other_bytes_of_the_same_size_and_time_are_seen(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an archive or a checkout leaves them that sets times itself."""
+    site.note("a.md", "^^one^^\n")
+    source = site.write("loud.txt", "!")
+    os.utime(source, (1_600_000_000, 1_600_000_000))
+    # What is younger than two seconds is not trusted in any case.
+    later = time.time_ns() + 10 * 10**9
+    monkeypatch.setattr(time, "time_ns", lambda: later)
+    build(site)
+    source.write_text("?")
+    os.utime(source, (1_600_000_000, 1_600_000_000))
+    site.note("b.md", "More.\n")
+    assert b"ONE?" in build(site).values()
 
 
 def test_what_fails_is_not_tried_again_unless_it_may_pass(site: SiteFolder) -> None:

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import changes, note_changes, site_changes  # noqa: F401
+from . import changes
 from .world import Differs, World
 
 STEPS_OF_A_SITE = 40

@@ -1,8 +1,7 @@
 """What can happen to a site between two builds, each as a function of the world.
 
 Entry points: `begin`, then `apply`, which makes one or several at random in
-proportion to their weights. What there is stands in `note_changes.py` and
-`site_changes.py`.
+proportion to their weights. What there is stands in the modules called `…_changes.py`.
 """
 
 from collections.abc import Callable, Sequence

@@ -3,7 +3,7 @@
 import os
 
 from .changes import change, files_of_notes, notes, one_of, others, write_note
-from .texts import DAY, NAMES, header_line, piece
+from .texts import DAY, NAMES, NOTEBOOKS, header_line, notebook, piece, recoloured
 from .world import World
 
 # Notes ------------------------------------------------------------------------
@@ -100,6 +100,15 @@ def break_note(world: World) -> None:
     world.write(world.folder_of("notes") / f"{name}.md", world.rng.choice(bad))
 
 
+@change(3)
+def write_notebook(world: World) -> None:
+    file = world.folder_of("notes") / world.rng.choice(NOTEBOOKS)
+    if file.is_file() and world.rng.random() < 0.3:
+        file.unlink()
+    else:
+        world.write(file, notebook(world.rng, world.fresh()))
+
+
 @change(1)
 def copy_note(world: World) -> None:
     for file in one_of(world, notes(world)):
@@ -117,7 +126,7 @@ def same_size_and_time(world: World) -> None:
             state, data = file.stat(), bytearray(file.read_bytes())
             places = [at for at, byte in enumerate(data) if byte in b"0123456789"]
             if file.suffix == ".png" and len(data) > 24:
-                data[19] ^= 8
+                data[:] = recoloured(bytes(data))
             elif places:
                 at = world.rng.choice(places)
                 data[at] = ord("1") + (data[at] - ord("0")) % 9
@@ -128,8 +137,8 @@ def same_size_and_time(world: World) -> None:
 @change(3)
 def other_times(world: World) -> None:
     """Files are touched, or seem older or younger than they are."""
-    for file in world.files(world.root):
-        if ".notecast" not in file.parts and world.rng.random() < 0.5:
+    for file in world.own_files():
+        if world.rng.random() < 0.5:
             shift = world.rng.choice((0, -100 * DAY, 5 * DAY, -10))
             moment = file.stat().st_mtime_ns + shift * 10**9
             os.utime(file, ns=(moment, moment))
@@ -138,9 +147,8 @@ def other_times(world: World) -> None:
 @change(3)
 def same_time_for_all(world: World) -> None:
     """As an archive or a checkout sets it."""
-    for file in world.files(world.root):
-        if ".notecast" not in file.parts:
-            os.utime(file, (1_600_000_000, 1_600_000_000))
+    for file in world.own_files():
+        os.utime(file, (1_600_000_000, 1_600_000_000))
 
 
 @change(4)

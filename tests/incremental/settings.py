@@ -27,6 +27,7 @@ VALUES: dict[str, list[Any]] = {
     "permalink": ["/notes/:path/", "/:year/:slug/", "/:category/:title/", "/:filename/"],
     "slugs": ["unicode", "ascii"],
     "paginate": [12, 2, 3],
+    "dates": ["header", "git", "git"],
     "drafts": [False, True],
     "future": [False, True],
     "html": ["own", "untrusted"],
@@ -50,8 +51,17 @@ VALUES: dict[str, list[Any]] = {
     "math.macros": [{}, {"mine": "\\mathbf{#1}"}, {"mine": "#1^2"}],
     "code.line_numbers": [False, True],
     "crossrefs.theorems": ["each", "together"],
-    "citations.bibliography": [[], ["references.bib"], ["other.bib", "references.bib"]],
-    "citations.style": ["auto", "ieee", "apa", "gb7714", "gb7714-author-date"],
+    "citations.bibliography": [
+        [],
+        ["references.bib"],
+        ["other.bib", "references.bib"],
+        ["works.json"],
+        ["references.bib", "works.json", "works.yaml"],
+    ],
+    "citations.style": [
+        *("auto", "ieee", "apa", "gb7714", "gb7714-author-date"),
+        *("own.csl", "styles/other.csl", "own.csl"),
+    ],
     "comments.repo": ["", "ada/notes"],
     "comments.repo_id": ["", "R_1"],
     "comments.category": ["", "Announcements"],
@@ -77,7 +87,6 @@ VALUES: dict[str, list[Any]] = {
 
 ELSEWHERE = {
     "output": "the storm gives an output folder itself",
-    "dates": "needs a repository; see tests/test_dates.py",
     "editor": "only the preview reads it",
     "diagrams": "names programs; see tests/features/test_diagrams.py",
     "deploy": "no build reads it",

@@ -1,13 +1,12 @@
-"""Changes of all that is not a note, and of how the site is built; see `changes.py`."""
+"""Changes of templates, settings, output and cache; see `changes.py`."""
 
-import json
 import shutil
 
 from tests.test_cache_travel import DAMAGES, execute
 
 from .changes import change
 from .settings import FEATURE, VALUES
-from .texts import FILES, PICTURES, bibliography, header_line, picture
+from .texts import FILES, PICTURES, header_line, picture
 from .world import CACHE, World
 
 # Beside the notes -------------------------------------------------------------
@@ -36,40 +35,13 @@ def folder_defaults(world: World) -> None:
     world.write(file, "".join(f"{key}: {value}\n" for key, value in lines.items()))
 
 
-@change(4)
-def bibliographies(world: World) -> None:
-    inside = world.folder_of("notes")
-    file = world.rng.choice(
-        [
-            world.root / "references.bib",
-            world.root / "other.bib",
-            inside / "own.bib",
-            inside / "cv" / "own.bib",
-        ]
-    )
-    if file.is_file() and world.rng.random() < 0.3:
-        file.unlink()
-    else:
-        world.write(file, bibliography(world.rng))
-
-
-@change(2)
-def papers_lock(world: World) -> None:
-    file = world.root / "papers.lock.json"
-    if file.is_file() and world.rng.random() < 0.4:
-        file.unlink()
-        return
-    title = f"Fetched {world.rng.randrange(3)}"
-    item = {"id": "x", "type": "article-journal", "title": title, "custom": {}}
-    works = {f"arxiv:1412.{6900 + number}": item for number in range(world.rng.randrange(1, 4))}
-    text = json.dumps({"works": works}) if world.rng.random() < 0.9 else "{"
-    world.write(file, text)
-
-
 # Templates and static files ---------------------------------------------------
 
 TEMPLATES = {
     "backlinks/note_end.html": "<p>links N {{ backlinks is defined }}</p>\n",
+    "note.html+": "{% if page.title == 'Title N' %}<i>own</i>{% endif %}",
+    "base.html+": "{% if page.kind in ['tag', 'home', 'search'][:N] %}<i>own</i>{% endif %}",
+    "macros/cards.html+": "{% if item.title_html == 'Title N' %}<i>own</i>{% endif %}",
     "macros/terms.html": None,
     "macros/cards.html": None,
     "home.html": None,
@@ -83,18 +55,29 @@ TEMPLATES = {
     "static/site.css.d/own.css": ".own { order: N }\n",
     "static/own.js": "let x = N;\n",
 }
-"""Overrides, N being a number; `None` for the theme's own with a comment or a line more."""
+"""Overrides, N being a number; `None` for the theme's own with a comment or a line more.
+
+With `+` the text goes into the theme's own, where it shows on some of the pages only.
+"""
+AT = {"note.html": "</article>", "base.html": "</body>", "macros/cards.html": "</h{{ level }}"}
+"""Before what."""
 
 
 @change(6)
 def template(world: World) -> None:
     from notecast.renderer.theme import default_templates
 
-    name = world.rng.choice(list(TEMPLATES))
+    named = world.rng.choice(list(TEMPLATES))
+    text, number = TEMPLATES[named], world.rng.randrange(3)
+    name = named.removesuffix("+")
     file = world.folder_of("templates") / name
-    text, number = TEMPLATES[name], world.rng.randrange(3)
     if file.is_file() and world.rng.random() < 0.5 and name != "counted.txt":
         file.unlink()
+    elif text is not None and name != named:
+        original = (default_templates() / name).read_text()
+        before, mark, behind = original.partition(AT[name])
+        assert mark, f"{name} has no {AT[name]}"
+        world.write(file, f"{before}{text.replace('N', str(number))}{mark}{behind}")
     elif text is not None:
         world.write(file, text.replace("N", str(number)))
     else:
@@ -153,6 +136,12 @@ def argument(world: World) -> None:
     world.options[name] = (
         world.rng.choice((1, 1, 1, 3)) if name == "jobs" else world.rng.random() < 0.5
     )
+
+
+@change(2)
+def search(world: World) -> None:
+    """The index is made by some builds, which take longer."""
+    world.options["search"] = not world.options["search"]
 
 
 @change(2)
@@ -216,22 +205,6 @@ def read_only(world: World) -> None:
     """The cache may be read and not written (by anybody but root)."""
     for file in (world.root / ".notecast").glob("cache.sqlite*"):
         file.chmod(0o444)
-
-
-@change(1)
-def lose_cache(world: World) -> None:
-    shutil.rmtree(world.root / ".notecast", ignore_errors=True)
-
-
-@change(1)
-def keep_cache(world: World) -> None:
-    """Puts the cache aside, or back an old one: that of another state of the site."""
-    place, aside = world.root / ".notecast", world.folder / "aside"
-    if aside.is_dir():
-        shutil.rmtree(place, ignore_errors=True)
-        aside.rename(place)
-    elif place.is_dir():
-        shutil.copytree(place, aside)
 
 
 @change(3)

@@ -20,7 +20,7 @@ from notecast.features.citations import Citations
 from notecast.model import Planned
 from notecast.site import View
 
-from . import changes, note_changes, site_changes  # noqa: F401
+from . import changes
 from .settings import ELSEWHERE, VALUES
 from .world import Differs, World
 

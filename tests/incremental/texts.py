@@ -1,6 +1,9 @@
 """Notes for the storm: text that names whatever other notes may hold, there or not."""
 
+import json
 import random
+import struct
+import zlib
 
 NAMES = ("alpha", "beta", "gamma", "delta", "cv/alpha", "cv/eps", "流/笔记", "cv/deep/zeta")
 LABELS = ("thm:a", "lem:b", "fig:c", "tbl:d", "eq:e", "def:f", "sec:g")
@@ -9,6 +12,7 @@ CATEGORIES = ("A", "A/B", "a", "C", "视觉/检测")
 KEYS = ("kingma2014adam", "vaswani2017", "doe2020", "nobody1999")
 PICTURES = ("a.png", "img/b.png", "cv/c.svg")
 FILES = ("data.csv", "cv/paper.pdf")
+NOTEBOOKS = ("nb.ipynb", "cv/nb.ipynb")
 STATUS = ("open", "partly", "answered", "dropped")
 
 DAY = 86_400
@@ -40,6 +44,7 @@ def piece(rng: random.Random, number: int) -> str:
         f"Cited [@{key}; @{rng.choice(KEYS)}, p. {number}] and @{key} says.",
         f"A preprint arXiv:1412.{6900 + rng.randrange(5)} and [[@{key}]].",
         f"[[{name}]] and ![[missing{rng.randrange(3)}.png]] and [[nobody]].",
+        f"See [a notebook](nb.ipynb#part), [[nb]] and ![[nb#Part]] {number}.",
         f"[A heading]({name}.md#Part) and [[{name}#Outer#Part]] %% hidden [[{name}]] %%.",
         f"## Outer\n\n### Part\n\nText {number}.",
         f"![[{name}#Part]]\nand text {number}.",
@@ -108,7 +113,7 @@ def header_line(rng: random.Random, now: float) -> tuple[str, str]:
         "toc": ["true", "false"],
         "math": ["true", "false"],
         "comments": ["false"],
-        "bibliography": ["own.bib", "cv/own.bib"],
+        "bibliography": ["own.bib", "cv/own.bib", "own.json", "[own.json, own.yaml]"],
         "paper": ['{arxiv: "1412.6980", status: read}', "{key: doe2020, rating: 4/5}"],
         "template": ["note", "special"],
         "custom": [str(rng.randrange(3))],
@@ -148,12 +153,90 @@ def bibliography(rng: random.Random) -> str:
     )
 
 
+def csl_json(rng: random.Random) -> str:
+    """The same as Zotero writes it; now and then it is none."""
+    items = [
+        {
+            "id": key,
+            "type": rng.choice(("article-journal", "book")),
+            "title": f"Item {key} {rng.randrange(3)}",
+            "author": [{"family": rng.choice(("Doe", "李")), "given": "J."}],
+            "issued": {"date-parts": [[2010 + rng.randrange(5)]]},
+        }
+        for key in rng.sample(KEYS[:3], rng.randrange(1, 4))
+    ]
+    return json.dumps(items) if rng.random() < 0.9 else "[{"
+
+
+def csl_yaml(rng: random.Random) -> str:
+    """The same as Pandoc writes it."""
+    keys = rng.sample(KEYS[:3], rng.randrange(1, 4))
+    rows = (f"- id: {key}\n  type: book\n  title: Row {rng.randrange(3)}\n" for key in keys)
+    return "references:\n" + "".join(rows)
+
+
+def csl_style(rng: random.Random) -> str:
+    """A style of citations: numbers or names, in a few versions, or broken."""
+    mark = rng.choice(("citation-number", "title"))
+    return (
+        '<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">\n'
+        "<info><title>T</title><id>t</id><updated>2024-01-01T00:00:00+00:00</updated></info>\n"
+        f'<citation><layout delimiter=","><text variable="{mark}" prefix="<"/></layout></citation>'
+        f'<bibliography><layout><text variable="title" suffix=" {rng.randrange(3)}"/></layout>'
+        "</bibliography>\n</style>\n"
+    ).replace('"<"', rng.choice(('"["', '"("', '"&lt;"', '"<"')))
+
+
+def notebook(rng: random.Random, number: int) -> str:
+    """A notebook with text, code and a picture that the code has shown."""
+    from tests.notebooks import write
+
+    drawn = write.png(colour=bytes((rng.randrange(4), 0, 0)))
+    cells = [
+        write.markdown(f"# Notebook {rng.randrange(3)}\n\n## Part\n\n{piece(rng, number)}"),
+        write.code(f"x = {number}", write.stream(f"{number}\n"), write.picture(drawn)),
+        write.markdown(piece(rng, number)),
+    ]
+    return write.notebook(*rng.sample(cells, rng.randrange(1, 4))).decode()
+
+
 def picture(rng: random.Random, name: str) -> bytes:
-    """An image of one of a few sizes; only its header is right."""
-    width, height = rng.choice((40, 80)), rng.choice((30, 60))
+    """An image of one of a few sizes; of some only the header is right."""
     if name.endswith(".svg"):
+        width, height = rng.choice((40, 80)), rng.choice((30, 60))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"/>'.encode()
         )
-    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + size + b"\x08\x02\x00\x00\x00" + bytes(32)
+    width, height = rng.choice((40, 120)), rng.choice((30, 90))
+    whole = png(width, height, rng.randrange(8))
+    return whole if rng.random() < 0.7 else whole[:64]
+
+
+def png(width: int, height: int, colour: int) -> bytes:
+    """A whole PNG; pictures of one size have as many bytes in every colour."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    rows = (b"\0" + bytes((colour * 30, 0, 99)) * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"".join(
+        (
+            b"\x89PNG\r\n\x1a\n",
+            chunk(b"IHDR", header),
+            chunk(b"IDAT", zlib.compress(rows, 0)),
+            chunk(b"IEND", b""),
+        )
+    )
+
+
+def recoloured(data: bytes) -> bytes:
+    """Another picture in as many bytes, or the same bytes where it is broken."""
+    width, height = struct.unpack(">II", data[16:24])
+    for colour in range(2):
+        other = png(width, height, colour)
+        if len(other) == len(data) and other != data:
+            return other
+    return data

@@ -46,9 +46,16 @@ class World:
         self.output = folder / "a" / "public"
         self.now = float(START)
         self.settings: dict[str, Any] = {}
-        self.options: dict[str, Any] = {"drafts": False, "future": False, "jobs": 1}
+        self.options: dict[str, Any] = {
+            "drafts": False,
+            "future": False,
+            "jobs": 1,
+            "search": False,
+        }
         self.foreign_in: dict[Path, dict[str, bytes]] = {}
         """Files in output folders that are not ours, by path."""
+        self.foreign_aside: dict[str, bytes] = {}
+        """Those in the output that was put aside."""
         self.number = 0
         self.quick = 0
         """Builds in which only bodies had changed."""
@@ -91,6 +98,14 @@ class World:
     def files(self, folder: Path, pattern: str = "*") -> list[Path]:
         return sorted(path for path in folder.rglob(pattern) if path.is_file())
 
+    def own_files(self) -> list[Path]:
+        """What is neither the cache's nor git's."""
+        return [
+            file
+            for file in self.files(self.root)
+            if not {".notecast", ".git"}.intersection(file.relative_to(self.root).parts)
+        ]
+
     def configure(self) -> None:
         """Writes `site.yaml` anew."""
         nested: dict[str, Any] = {}
@@ -109,9 +124,10 @@ class World:
         reading = read_site(self.root, FEATURES)
         if reading.problems:
             raise Differs(f"the storm writes a bad site.yaml: {reading.problems}")
-        settings = {"now": self.now, "search": False, "output": output, **self.options, **options}
+        settings = {"output": output, **self.options, **options}
         try:
             with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("SOURCE_DATE_EPOCH", str(int(self.now)))
                 # The site is small; it is worth processes all the same.
                 patch.setattr(notes, "WORTH_PROCESSES", 1)
                 patch.setattr(pages, "WORTH_PROCESSES", 1)
@@ -122,7 +138,7 @@ class World:
     def look(self) -> None:
         """Checks the site, as `notecast check` does, with the same cache."""
         reading = read_site(self.root, FEATURES)
-        settings = {"now": self.now, "search": False, **self.options}
+        settings = {**self.options, "now": self.now}
         with examined(reading.config, reading.features, BuildOptions(**settings)) as found:
             assert found.collected.planned.pages
         self.end_of_process()

@@ -96,7 +96,7 @@ def with_compressed(
                 # A file of that name that the site brings along is its own affair.
                 if output + SUFFIXES[kind] not in staging.outputs:
                     names[output + SUFFIXES[kind]] = (output, kind)
-    foreign = set(target.foreign(names))
+    foreign = {*target.foreign(names), *target.blocked(names)}
     tasks: list[Task] = []
     todo: list[tuple[str, str]] = []
     beside: dict[str, None] = {}

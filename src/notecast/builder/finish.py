@@ -145,7 +145,8 @@ def _run(
         if any(problem.severity == "error" for problem in problems):
             return len(own), problems
         staged = _staged(finisher, key, into, disk)
-        foreign = set(target.foreign(file.output for file in staged))
+        names = [file.output for file in staged]
+        foreign = {*target.foreign(names), *target.blocked(names)}
         problems += [foreign_problem(path, target) for path in sorted(foreign)]
         staged = [file for file in staged if file.output not in foreign]
         keep = (target.owned - own) | {file.output for file in staged}

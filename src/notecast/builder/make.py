@@ -19,6 +19,7 @@ import msgspec
 from notecast.builder.cache import Cache
 from notecast.builder.digest import digest_bytes, digest_of
 from notecast.builder.process import current
+from notecast.builder.trust import State, is_settled, state_of
 from notecast.builder.workers import Workers
 from notecast.feature import Feature
 from notecast.model import Copy, Made, Wanted
@@ -31,12 +32,9 @@ DIGESTS = "made from"
 CHUNK = 4
 WORTH_PROCESSES = 4
 """A picture takes a good part of a second: processes pay soon."""
-FRESH = 2_000_000_000
-"""Nanoseconds for which the time of a file tells nothing yet."""
 
 _KNOWN = msgspec.msgpack.Decoder(dict[str, tuple[Made, tuple[int, ...]]])
-# path → size, time, digest
-_SOURCES = msgspec.msgpack.Decoder(dict[str, tuple[int, int, str]])
+_SOURCES = msgspec.msgpack.Decoder(dict[str, tuple[State, str]])
 
 
 class Task(msgspec.Struct, frozen=True, array_like=True):
@@ -174,33 +172,29 @@ def _is_whole(folder: Path, row: tuple[Made, tuple[int, ...]] | None) -> bool:
 class _Sources:
     """Digests of files, each read once a change."""
 
-    def __init__(self, known: Mapping[str, tuple[int, int, str]]) -> None:
+    def __init__(self, known: Mapping[str, tuple[State, str]]) -> None:
         self._known = known
         self._now = time.time_ns()
-        self.seen: dict[str, tuple[int, int, str]] = {}
-        self.fresh: set[str] = set()
+        self.seen: dict[str, tuple[State, str]] = {}
 
     def digest(self, path: str) -> str | None:
         """The digest of a file's bytes, `None` if it cannot be read."""
         row = self.seen.get(path)
         if row is not None:
-            return row[2]
+            return row[1]
         try:
-            state = os.stat(path)
+            state = state_of(os.stat(path))
             row = self._known.get(path)
-            if row is None or row[:2] != (state.st_size, state.st_mtime_ns):
-                digest = digest_bytes(Path(path).read_bytes())
-                row = (state.st_size, state.st_mtime_ns, digest)
-                if self._now - state.st_mtime_ns < FRESH:
-                    self.fresh.add(path)
+            if row is None or row[0] != state:
+                row = (state, digest_bytes(Path(path).read_bytes()))
         except OSError:
             return None
         self.seen[path] = row
-        return row[2]
+        return row[1]
 
-    def lasting(self) -> dict[str, tuple[int, int, str]]:
+    def lasting(self) -> dict[str, tuple[State, str]]:
         """Those that may be believed next time."""
-        return {path: row for path, row in self.seen.items() if path not in self.fresh}
+        return {path: row for path, row in self.seen.items() if is_settled(row[0], self._now)}
 
 
 def _table(cache: Cache, name: str, decoder: "msgspec.msgpack.Decoder[Any]") -> Any:

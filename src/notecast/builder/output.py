@@ -159,6 +159,14 @@ class Output:
             if self._is_behind_link(path) or (path not in self.owned and self._is_taken(path))
         ]
 
+    def blocked(self, paths: Iterable[str]) -> list[str]:
+        """At which of these places of ours somebody has put a folder with files of his own."""
+        return [
+            path
+            for path in paths
+            if os.path.isdir(f"{self.folder}/{path}") and self._is_taken(path)
+        ]
+
     def _is_taken(self, path: str) -> bool:
         """Whether something stands there that would not go away with our own files."""
         place = f"{self.folder}/{path}"

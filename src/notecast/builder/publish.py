@@ -66,11 +66,17 @@ def stage(
     )
     parts = (pages, files, others)
     unreadable = {problem.path for problem in files.problems}
+    staged = [file for part in parts for file in part.staged]
+    blocked = set(target.blocked(file.output for file in staged))
+    problems += [foreign_problem(path, target) for path in sorted(blocked)]
     return Staging(
-        staged=[file for part in parts for file in part.staged],
+        staged=[file for file in staged if file.output not in blocked],
         kept=sum(part.kept for part in parts),
         outputs=frozenset(
-            outputs - foreign - {copy.output for copy in copies if copy.source in unreadable}
+            outputs
+            - foreign
+            - blocked
+            - {copy.output for copy in copies if copy.source in unreadable}
         ),
         problems=[*problems, *(problem for part in parts for problem in part.problems)],
         failed=bool(pages.problems),
