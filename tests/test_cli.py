@@ -151,7 +151,7 @@ def test_ctrl_c_ends_quietly(
 ) -> None:
     failing(KeyboardInterrupt())
     assert main(["clean"]) == 130
-    assert capsys.readouterr().err == "\nnotecast: stopped\n"
+    assert capsys.readouterr().err == "notecast: stopped\n"
 
 
 def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:

@@ -8,8 +8,12 @@ it is called for, so that `notecast --help` costs next to nothing.
 import argparse
 import importlib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 from typing import NamedTuple
 
 from notecast import __version__
@@ -58,6 +62,14 @@ warnings); 2 wrong usage or configuration.
 """
 
 
+class Stopped(KeyboardInterrupt):
+    """The process was told to end in another way than by Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command.
 
@@ -65,7 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Arguments without the program's name; by default those of the process.
 
     Returns:
-        The exit status: see `STATUS`; 70 after a fault of ours, 130 after Ctrl-C.
+        The exit status: see `STATUS`; 70 after a fault of ours, 130 after Ctrl-C,
+        128 and its number after another signal that ends programs.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
@@ -73,9 +86,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode
     verbose = "--verbose" in words or "-v" in words
     try:
-        status = _run(words)
-        sys.stdout.flush()
-        return status
+        with stopped_by_signals():
+            status = _run(words)
+            sys.stdout.flush()
+            return status
     except SystemExit as leaving:  # argparse has said why
         return leaving.code if isinstance(leaving.code, int) else 2
     except CommandError as error:
@@ -83,9 +97,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.hint:
             print(f"    hint: {error.hint}", file=sys.stderr)
         return error.status
-    except KeyboardInterrupt:
-        print("\nnotecast: stopped", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        # A terminal has shown `^C`, and the cursor stands behind it.
+        start = "\n" if sys.stderr.isatty() else ""
+        print(f"{start}notecast: stopped", file=sys.stderr)
+        return 128 + (stop.number if isinstance(stop, Stopped) else signal.SIGINT)
     except BrokenPipeError:
         # Whoever read our output has gone. Python flushes once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -97,6 +113,27 @@ def main(argv: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         print(_apology(error, verbose), file=sys.stderr)
         return 70
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Makes `kill` and a closed terminal an exception, so that all is cleared away as by Ctrl-C."""
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # Who has chosen otherwise (`nohup`) is left in peace.
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped(number)
 
 
 def _run(words: list[str]) -> int:

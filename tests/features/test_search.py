@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import subprocess
 from typing import Any
 
 import pytest
@@ -28,13 +27,13 @@ def index(site: SiteFolder) -> dict[str, bytes]:
 
 def count_runs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     runs: list[Any] = []
-    run = subprocess.run
+    run = pagefind.run_program
 
     def counted(*arguments: Any, **options: Any) -> Any:
         runs.append(arguments)
         return run(*arguments, **options)
 
-    monkeypatch.setattr(pagefind.subprocess, "run", counted)
+    monkeypatch.setattr(pagefind, "run_program", counted)
     return runs
 
 
@@ -133,9 +132,9 @@ def test_a_failure_leaves_the_index_that_stands_and_is_tried_again(
     site.note("b.md", "Other words.\n", title="B", date="2024-01-03", lang="en")
 
     def fail(*_: Any, **__: Any) -> Any:
-        return subprocess.CompletedProcess([], 2, "", "the disk is full\n")
+        return (2, b"", b"the disk is full\n")
 
-    monkeypatch.setattr(pagefind.subprocess, "run", fail)
+    monkeypatch.setattr(pagefind, "run_program", fail)
     result = site.build(search=True)
     assert [(p.rule, p.message) for p in result.problems] == [
         ("search-index-is-made", "Pagefind could not index the site: the disk is full")

@@ -233,7 +233,9 @@ def png(width: int, height: int, colour: int) -> bytes:
 
 
 def recoloured(data: bytes) -> bytes:
-    """Another picture in as many bytes, or the same bytes where it is broken."""
+    """Another picture in as many bytes, or the same bytes where it is none or broken."""
+    if not data.startswith(b"\x89PNG"):
+        return data
     width, height = struct.unpack(">II", data[16:24])
     for colour in range(2):
         other = png(width, height, colour)

@@ -211,7 +211,7 @@ def _build(
         reads: dict[str, list[str]] = {}
         failed = bool(stamps.problems)
         if not failed:
-            with target.staging_folder():
+            with target.staging_folder(), workers.ended_on_error():
                 with timer.step("render"):
                     staging = stage(
                         planned,

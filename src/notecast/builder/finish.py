@@ -17,6 +17,7 @@ from notecast.builder.pages import OnDisk
 from notecast.builder.plan import Plan
 from notecast.builder.publish import foreign_problem
 from notecast.feature import Feature, Finisher
+from notecast.interrupt import undisturbed
 from notecast.model import Digest
 from notecast.problems import Problem
 
@@ -150,11 +151,12 @@ def _run(
         problems += [foreign_problem(path, target) for path in sorted(foreign)]
         staged = [file for file in staged if file.output not in foreign]
         keep = (target.owned - own) | {file.output for file in staged}
-        rows, _ = target.publish(staged, keep)
-    cache.begin()
-    cache.put_outputs(rows, own - keep)
-    cache.set_value(VALUE + finisher.folder, _stamp(key, len(rows)))
-    cache.commit()
+        with undisturbed():
+            rows, _ = target.publish(staged, keep)
+            cache.begin()
+            cache.put_outputs(rows, own - keep)
+            cache.set_value(VALUE + finisher.folder, _stamp(key, len(rows)))
+            cache.commit()
     return len(staged), problems
 
 

@@ -13,6 +13,7 @@ from notecast.builder.output import Output, Staged
 from notecast.builder.pages import Asset, OnDisk, stage_assets, stage_copies, stage_pages
 from notecast.builder.plan import Plan
 from notecast.builder.workers import Workers
+from notecast.interrupt import undisturbed
 from notecast.problems import Problem
 
 
@@ -98,14 +99,16 @@ def publish(
         OutputFailed: The disk refused.
     """
     kept = staging.outputs | others
-    rows, removed = target.publish(staging.staged, set(kept))
-    cache.begin()
-    known = cache.outputs() if cache.value("output") == folder_key(target) else {}
-    if not known:
-        cache.forget_outputs()
-    cache.put_outputs(rows, [path for path in known if path not in kept])
-    cache.set_value("output", folder_key(target))
-    cache.commit()
+    # Moving is soon done, and half of it would be a site of old and new pages.
+    with undisturbed():
+        rows, removed = target.publish(staging.staged, set(kept))
+        cache.begin()
+        known = cache.outputs() if cache.value("output") == folder_key(target) else {}
+        if not known:
+            cache.forget_outputs()
+        cache.put_outputs(rows, [path for path in known if path not in kept])
+        cache.set_value("output", folder_key(target))
+        cache.commit()
     written = sum(1 for file in staging.staged if file.staged)
     return Published(
         written=written,

@@ -7,19 +7,25 @@ order of the chunks, so that one worker and many give the same site.
 import gc
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, TypeVar
 
 from notecast.builder.process import Process, setup
+from notecast.builder.worker_signals import at_work, begin_worker, shielded
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 AHEAD = 4
 """Chunks that wait in each worker's queue: bounds memory, keeps workers busy."""
+GRACE = 0.5
+"""Seconds that a worker has to end the programs that it has started."""
 
 
 def default_jobs() -> int:
@@ -56,18 +62,33 @@ class Workers:
         trace: TracebackType | None,
     ) -> None:
         if self._pool is not None:
-            # On an error nobody wants the rest of the work.
-            self._pool.shutdown(wait=kind is None or self._killed, cancel_futures=True)
             if kind is not None:
-                for process in list((self._pool._processes or {}).values()):
-                    process.terminate()
+                self.kill()  # nobody wants the rest of the work
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    @contextmanager
+    def ended_on_error(self) -> Iterator[None]:
+        """Lets nobody write any more when what stands around the block clears away."""
+        try:
+            yield
+        except BaseException:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         """Ends the processes at once, from any thread; who waits for them gets `BrokenExecutor`."""
         self._killed = True
         if self._pool is not None:
-            for process in list((self._pool._processes or {}).values()):
-                process.kill()
+            processes = list((self._pool._processes or {}).values())
+            for process in processes:
+                process.terminate()
+            deadline = time.monotonic() + GRACE
+            alive = {process.sentinel for process in processes}
+            while alive and (left := deadline - time.monotonic()) > 0:
+                alive.difference_update(wait(list(alive), left))
+            for process in processes:
+                if process.sentinel in alive:
+                    process.kill()
             # One that dies amid a message leaves the pool waiting for the rest, which ends
             # when nobody can write any more: this process could, too.
             results: Any = self._pool._result_queue
@@ -117,7 +138,8 @@ class Workers:
         pool = self._start()
         waiting: list[Future[Result]] = []
         for part in _chunks(items, min(chunk, max(1, len(items) // (self.jobs * 4)))):
-            waiting.append(pool.submit(_work, work, part))
+            with shielded():
+                waiting.append(pool.submit(_work, work, part))
             if self._killed:  # while processes were starting
                 self.kill()
             if len(waiting) > self.jobs * AHEAD:
@@ -132,16 +154,15 @@ def _work(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> Res
     The collector is off while a site is built (`build.py`); what one chunk left
     is looked through in a millisecond.
     """
-    result = work(part)
+    with at_work():
+        result = work(part)
     gc.collect(0)
     return result
 
 
 def _begin(process: Process) -> None:
-    """Runs first in each worker. Ctrl-C reaches all; the parent alone decides what follows."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Runs first in each worker."""
+    begin_worker()
     # What the parent had stays in shared pages: no collection touches it.
     gc.freeze()
     setup(process)

@@ -5,13 +5,13 @@ Entry point: `draw`.
 
 import os
 import re
-import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from notecast.features.diagrams.svg import NotDrawn, cleaned
 from notecast.model import Made
+from notecast.programs import run_program
 
 FILE = "diagram.svg"
 LARGEST = 8 * 1024 * 1024
@@ -38,7 +38,9 @@ def draw(command: Sequence[str], source: str, patience: int, into: Path) -> Made
     files = {"{input}": str(given), "{output}": str(drawn)}
     arguments = [_with_files(part, files) for part in command]
     try:
-        status, out, said = _run(arguments, "" if "{input}" in command else source, patience, into)
+        read = b"" if "{input}" in command else source.encode()
+        status, out, complaint = run_program(arguments, given=read, patience=patience, folder=into)
+        said = complaint.decode("utf-8", "replace")
         if status:
             return _wrong(command[0], said or out.decode("utf-8", "replace"), status)
         data = drawn.read_bytes() if "{output}" in command and drawn.is_file() else out
@@ -70,28 +72,6 @@ def _with_files(part: str, files: dict[str, str]) -> str:
     for mark, path in files.items():
         part = part.replace(mark, path)
     return part
-
-
-def _run(
-    arguments: Sequence[str], given: str, patience: int, folder: Path
-) -> tuple[int, bytes, str]:
-    """Status, output and complaints of a program, which is ended with all that it started."""
-    with subprocess.Popen(
-        arguments,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        start_new_session=True,
-    ) as process:
-        try:
-            out, said = process.communicate(given.encode(), timeout=patience)
-        except BaseException:
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.kill()
-            raise
-        return process.returncode, out, said.decode("utf-8", "replace")
 
 
 def _wrong(program: str, said: str, status: int, why: str = "") -> Made:

@@ -15,6 +15,7 @@ from notecast.features.search.canonical import canonical
 from notecast.features.search.characters import set_apart
 from notecast.model import Page
 from notecast.problems import Problem
+from notecast.programs import run_program
 
 PACKAGE = "pagefind_bin"
 # Of a formula its TeX is indexed, which words can be typed for; the rest of
@@ -58,27 +59,22 @@ class Indexer:
             text.write_text(set_apart(html), encoding="utf-8")
         program = import_module(PACKAGE).get_executable()
         try:
-            done = subprocess.run(
+            status, out, complaint = run_program(
                 [
                     str(program),
                     *("--site", str(texts), "--output-path", str(into)),
                     *("--exclude-selectors", EXCLUDED, "--quiet"),
                 ],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=PATIENCE,
-                check=False,
+                patience=PATIENCE,
             )
         except subprocess.TimeoutExpired:
             return [_failed(f"it was not ready after {PATIENCE // 60} minutes")]
         except OSError as error:
             return [_failed(error.strerror or str(error))]
-        if done.returncode:
-            said = [line.strip() for line in (done.stderr or done.stdout).splitlines()]
-            return [_failed(next((line for line in said if line), f"status {done.returncode}"))]
+        if status:
+            said = (complaint or out).decode("utf-8", "replace").splitlines()
+            lines = (line.strip() for line in said)
+            return [_failed(next((line for line in lines if line), f"status {status}"))]
         for path in sorted(into.iterdir()):
             if path.name.startswith(UNUSED):
                 path.unlink()
