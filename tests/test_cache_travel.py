@@ -146,23 +146,6 @@ def _newly(source: str, target: str) -> None:
     os.utime(target, (1_700_000_000, 1_700_000_000))
 
 
-def test_the_cache_holds_what_notes_are_and_not_what_they_were(built: SiteFolder) -> None:
-    rest(built.root / CACHE)
-    first = (built.root / CACHE).stat().st_size
-    for turn in range(25):
-        built.note("n0.md", f"Another text {turn}. " * 200, title="Note 0")
-        built.build()
-    db = sqlite3.connect(built.root / CACHE)
-    for table in ("posts", "bodies", "sources"):
-        count = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        assert count == NOTES, table
-    db.close()
-    built.note("n0.md", "Short again.", title="Note 0")
-    built.build()
-    rest(built.root / CACHE)
-    assert (built.root / CACHE).stat().st_size < first + 64 * 1024
-
-
 def test_a_folder_that_takes_no_cache_uses_the_users(tmp_path: Path) -> None:
     (tmp_path / ".notecast").write_text("a file where the folder should be")
     home = tmp_path / "cache"

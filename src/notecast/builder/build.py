@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -175,7 +175,7 @@ def _build(
         target.staging,
     )
     setup(process)
-    with Workers(options.jobs or default_jobs(), process) as workers:
+    with closing(process), Workers(options.jobs or default_jobs(), process) as workers:
         earlier = read_standing(cache, frame) if receipt and not kinds else None
         if receipt and earlier:
             edited = rebuild(
@@ -241,22 +241,18 @@ def _build(
                     problems += finished.problems
 
     pages = len(planned.pages) + len(planned.copies) + len(inputs.assets)
-    if not failed and not finished.failed:
-        receipt = Receipt(
-            signature,
-            now,
-            found.choice.until,
-            len(found.view.posts),
-            pages,
-            pages + beside + finished.files,
-            in_order(problems),
-        )
+    if not failed:
         cache.begin()
-        cache.forget_posts({row.post for row in known.rows.values()})
         forget_made(cache, found.made.keys)
-        remember(frame, found, looked, reads, finished.problems, cache)
-        write_receipt(cache, receipt)
+        if not finished.failed:
+            files = pages + beside + finished.files
+            until, notes = found.choice.until, len(found.view.posts)
+            write_receipt(
+                cache, Receipt(signature, now, until, notes, pages, files, in_order(problems))
+            )
+            remember(frame, found, looked, reads, finished.problems, cache)
         cache.commit()
+        cache.shrink()
     return BuildResult(
         notes=len(found.view.posts),
         pages=pages,
@@ -341,7 +337,8 @@ def _edited(
         seconds=timer.seconds,
         problems=in_order(with_severities(edited.problems, config)),
         output=output,
-        slowest=edited.slowest,
+        slowest=[(config.notes_prefix + path, took) for path, took in edited.slowest],
+        parsed=len(edited.slowest),
     )
 
 

@@ -19,6 +19,9 @@ from notecast.model import Body, Digest, Job, Post
 FORMAT = "3"
 """Raised when the tables or the structs in them change."""
 
+WORTH_SHRINKING = 256
+"""Free pages, of 4 KB each, that disturb nobody."""
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (
@@ -124,6 +127,18 @@ class Cache:
             db.close()
             raise
         return db
+
+    def shrink(self) -> None:
+        """Gives back what nothing in the file needs any more, where that is most of it.
+
+        SQLite uses free pages again, so that a file grows to what notes and their last
+        versions take together. Only of notes that are gone more would stay for ever.
+        """
+        free = self._db.execute("PRAGMA freelist_count").fetchone()[0]
+        pages = self._db.execute("PRAGMA page_count").fetchone()[0]
+        if free > WORTH_SHRINKING and free * 2 > pages:
+            with suppress(sqlite3.OperationalError):  # a full disk, a preview that reads
+                self._db.execute("VACUUM")
 
     def wait_at_most(self, seconds: float) -> None:
         """How long to wait for another process that is writing; then `sqlite3.OperationalError`."""
@@ -276,3 +291,7 @@ class BodyReader:
 
     def bodies(self, keys: Sequence[Digest]) -> dict[Digest, Body]:
         return read_bodies(self._db, keys)
+
+    def close(self) -> None:
+        """Lets the one who writes tidy up: who only reads may not, and comes last otherwise."""
+        self._db.close()

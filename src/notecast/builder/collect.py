@@ -116,6 +116,8 @@ def collect(
     """
     inputs, known, features = looked.inputs, looked.known, looked.features
     with timer.step("load"):
+        # Before others come: they take the place of these in the file.
+        cache.forget_posts({row.post for row in known.rows.values()})
         loaded = load_posts(
             known,
             inputs.scan.notes,

@@ -73,6 +73,12 @@ class Process:
             self._bodies = BodyReader(self.cache)
         return self._bodies
 
+    def close(self) -> None:
+        """Closes what is open; it opens again when it is needed."""
+        if self._bodies is not None:
+            self._bodies.close()
+            self._bodies = None
+
 
 _current: Process | None = None
 

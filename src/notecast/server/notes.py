@@ -210,6 +210,10 @@ class Notes:
         self.posts.update((post.path, post) for post in posts)
         return {post.path for post in posts}
 
+    def keys(self) -> set[str]:
+        """The keys of all notes as they are."""
+        return {row.post for row in self._rows.values()}
+
     def newest_first(self) -> list[str]:
         """The missing notes: what was written last is what is looked at first."""
         times = {path: self._entries[path].mtime_ns for path in self.missing}

@@ -84,6 +84,7 @@ class Session:
         self._materials.open(self._store)
         self._press = Press(self._materials.process, self._store, self._reload)
         self._notes.sync(self.inputs, self.config)
+        self._store.forget_others(self._notes.keys())
         self._folded: Folded | None = None
         if len(self._notes.missing) > AT_ONCE:
             self.total = len(self._notes.missing)

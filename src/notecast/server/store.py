@@ -72,6 +72,16 @@ class Store:
             self._rows.pop(path, None)
             self._gone.add(path)
 
+    def forget_others(self, keep: set[str]) -> None:
+        """Drops what notes were in earlier previews; a build that is writing does it itself."""
+        with suppress(sqlite3.Error):
+            self._cache.begin()
+            try:
+                self._cache.forget_posts(keep)
+                self._cache.commit()
+            finally:
+                self._cache.rollback()
+
     @property
     def unsaved(self) -> int:
         """How many notes wait for being saved."""

@@ -19,7 +19,15 @@ from notecast.model import NotePath, Post
 from notecast.problems import Problem
 from notecast.site import View
 from notecast.urls import quote
-from notecast.works.files import LOCK_FILE, SiteFile, read_file, read_lock, refused, site_files
+from notecast.works.files import (
+    LOCK_FILE,
+    SiteFile,
+    forget_others,
+    read_file,
+    read_lock,
+    refused,
+    site_files,
+)
 from notecast.works.identifiers import identify
 from notecast.works.library import Library, Shelf, merge, with_stubs
 from notecast.works.model import Source, Work
@@ -133,6 +141,7 @@ def _library(view: View) -> Library:
     written: list[Shelf] = []
     problems: list[Problem] = []
     identifiers: dict[str, None] = {}
+    read: set[str] = set()
     for post in view.posts:
         facts = post.facts
         papers += [
@@ -147,6 +156,7 @@ def _library(view: View) -> Library:
             source = _beside(post, name, view)
             if source is not None:
                 said = read_file(source.source, source.shown, cache)
+                read.add(source.shown)
                 problems += said.problems
                 written.append(Shelf(said.sources, f"{post.path} {name}"))
         if "identifiers" in facts:
@@ -161,6 +171,8 @@ def _library(view: View) -> Library:
         said = read_file(file.source, file.shown, cache)
         problems += said.problems
         shelves.append(Shelf(said.sources))
+        read.add(file.shown)
+    forget_others(read, cache)
     lock = read_lock(view.config.root)
     problems += lock.problems + _missing(options.bibliography, view)
     found = merge([Shelf(papers), *shelves, *written, Shelf(lock.sources, LOCK_FILE)])

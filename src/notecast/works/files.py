@@ -8,7 +8,7 @@ entries of BibTeX takes seconds.
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -21,6 +21,8 @@ from notecast.works.model import Bibliography, Source, Work
 
 LOCK_FILE = "papers.lock.json"
 DEFAULT_FILE = "references.bib"
+FOLDER = "bibliographies"
+"""In the cache folder."""
 MAX_BYTES = 100_000_000
 _DRIVE = re.compile(r"[A-Za-z]:|\\\\|//|~|file:", re.IGNORECASE)
 
@@ -78,7 +80,7 @@ def read_file(source: Path, shown: str, cache: Path | None) -> Bibliography:
     if cache is None:
         return parse(data, shown)
     key = blake2b(data + b"\0" + shown.encode(), digest_size=16, key=_code()).hexdigest()
-    place = cache / "bibliographies" / blake2b(shown.encode(), digest_size=8).hexdigest()
+    place = _place(cache, shown)
     with suppress(OSError, msgspec.MsgspecError):
         stored, said = msgspec.msgpack.decode(place.read_bytes(), type=tuple[str, Bibliography])
         if stored == key:
@@ -90,6 +92,24 @@ def read_file(source: Path, shown: str, cache: Path | None) -> Bibliography:
         new.write_bytes(msgspec.msgpack.encode((key, said)))
         os.replace(new, place)
     return said
+
+
+def forget_others(shown: Iterable[str], cache: Path) -> None:
+    """Removes what is stored of files that the site has no more.
+
+    Args:
+        shown: Paths, as problems show them, of all files that were read.
+        cache: The site's cache folder.
+    """
+    keep = {_place(cache, path).name for path in shown}
+    with suppress(OSError):
+        for name in os.listdir(cache / FOLDER):
+            if name not in keep:
+                (cache / FOLDER / name).unlink()
+
+
+def _place(cache: Path, shown: str) -> Path:
+    return cache / FOLDER / blake2b(shown.encode(), digest_size=8).hexdigest()
 
 
 def parse(data: bytes, shown: str) -> Bibliography:
