@@ -267,7 +267,8 @@ def builder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> types.SimpleName
             seconds={"load": 0.25, "render": 0.5},
             problems=seen.problems,
             output=options.output or config.output_dir,
-            slowest=[("cv/tsn.md", 0.125)],
+            slowest=[("notes/cv/tsn.md", 0.125)],
+            parsed=2,
         )
 
     stand_in = types.ModuleType("notecast.builder.build")
@@ -319,7 +320,14 @@ def test_build_tells_what_it_did(
     assert capsys.readouterr().out == ""
     assert main(["build", "--verbose"]) == 0
     shown = capsys.readouterr()
-    assert "   0.250 s  load\n   0.500 s  render\n   0.125 s  cv/tsn.md\n" in shown.out
+    assert shown.out.startswith(
+        "Seconds by step:\n"
+        "   0.250  load\n"
+        "   0.500  render\n"
+        "Slowest of 2 notes parsed:\n"
+        "   0.125  notes/cv/tsn.md\n"
+        "written to public\n"
+    )
 
 
 def test_build_ends_with_1_for_problems_and_with_2_for_the_configuration(

@@ -59,7 +59,7 @@ class BuildOptions(msgspec.Struct, frozen=True):
     search: bool = True
     verbose: bool = False
     progress: Callable[[str, int, int], None] | None = None
-    """Told the step, how much is done and how much there is."""
+    """Told the step, how much is done and how much there is: 0 of 0 when it begins."""
     now: float | None = None
     """Seconds since 1970 at which the site is built; by default `SOURCE_DATE_EPOCH` or now."""
 
@@ -79,7 +79,9 @@ class BuildResult(msgspec.Struct):
     problems: list[Problem]
     output: Path
     slowest: list[tuple[str, float]]
-    """Notes that took longest to parse, and their seconds."""
+    """Notes that took longest to parse, as problems name them, and their seconds."""
+    parsed: int = 0
+    """How many notes were parsed: those that no earlier build knew."""
 
 
 def build_site(config: Config, features: Sequence[Feature], options: BuildOptions) -> BuildResult:
@@ -146,7 +148,7 @@ def _build(
     output: Path,
     cache: Cache,
 ) -> BuildResult:
-    timer = Timer()
+    timer = Timer(options.progress)
     target = Output(output)
     now = moment(options)
 
@@ -262,7 +264,8 @@ def _build(
         seconds=timer.seconds,
         problems=in_order(with_severities(problems, config)),
         output=output,
-        slowest=found.loaded.slowest,
+        slowest=[(config.notes_prefix + path, took) for path, took in found.loaded.slowest],
+        parsed=found.loaded.parsed,
     )
 
 

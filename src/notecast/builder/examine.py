@@ -55,7 +55,7 @@ def examined(
         options: As for a build; `output` only says which folder holds no notes.
     """
     output = options.output or config.output_dir
-    timer = Timer()
+    timer = Timer(options.progress)
     with ExitStack() as stack:
         try:
             stack.enter_context(locked(config.lock_file))

@@ -97,10 +97,13 @@ class Report:
         """
         self.problems(problems)
         if self.loudness == "verbose":
+            self.say("Seconds by step:")
             for step, took in result.seconds.items():
-                self.say(f"{took:8.3f} s  {step}")
+                self.say(f"{took:8.3f}  {step}")
+            if result.slowest:
+                self.say(f"Slowest of {counted(result.parsed, 'note')} parsed:")
             for name, took in result.slowest:
-                self.say(f"{took:8.3f} s  {name}")
+                self.say(f"{took:8.3f}  {name}")
             self.say(f"written to {output}")
         self.say(summary(result, problems, seconds))
 
