@@ -28,6 +28,7 @@ from notecast.builder.timer import Timer
 from notecast.builder.workers import Workers
 from notecast.config import Config
 from notecast.feature import Finisher
+from notecast.interrupt import undisturbed
 from notecast.loader.scan import read_file
 from notecast.model import Digest, Embed, Filling, Job, NotePath, Post
 from notecast.problems import Problem, in_order
@@ -181,7 +182,7 @@ def rebuild(
             rendered = render_chunk(tasks)
         if rendered.problems:
             return None
-        with timer.step("publish"):
+        with timer.step("publish"), undisturbed():
             placed, _ = target.publish(rendered.staged, target.owned)
             cache.begin()
             cache.put_outputs(placed, ())
