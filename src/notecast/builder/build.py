@@ -178,7 +178,7 @@ def _build(
     )
     setup(process)
     with closing(process), Workers(options.jobs or default_jobs(), process) as workers:
-        earlier = read_standing(cache, frame) if receipt and not kinds else None
+        earlier = read_standing(cache, frame, looked) if receipt else None
         if receipt and earlier:
             edited = rebuild(
                 config,

@@ -19,6 +19,7 @@ from notecast.builder.cache import Cache, OutputRow
 from notecast.builder.collect import Collected, Looked
 from notecast.builder.digest import digest_bytes, digest_of
 from notecast.builder.finish import Finished, finish
+from notecast.builder.inputs import is_ours
 from notecast.builder.notes import Known, load_posts
 from notecast.builder.output import Output
 from notecast.builder.pages import Task, render_chunk
@@ -111,8 +112,12 @@ def write_standing(cache: Cache, standing: Standing) -> None:
     cache.set_value(NAME, msgspec.msgpack.encode(standing))
 
 
-def read_standing(cache: Cache, frame: Digest) -> Standing | None:
+def read_standing(cache: Cache, frame: Digest, looked: Looked) -> Standing | None:
     """What the last whole build left, if all but the notes is as it was."""
+    if looked.compress or any(not is_ours(feature) for feature in looked.features):
+        # A feature of the site's own may count words or show lines. Compressed copies are
+        # made where sites are published, not where they are written.
+        return None
     stored = cache.value(NAME)
     if not stored:
         return None

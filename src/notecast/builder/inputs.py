@@ -158,14 +158,18 @@ def _maker_stamps(features: Sequence[Feature], config: Config) -> list[tuple[str
     return [(name, maker.stamp()) for name, maker in makers if maker is not None]
 
 
+def is_ours(feature: Feature) -> bool:
+    """Whether a feature is one of this package, and not the site's own."""
+    return type(feature).__module__.startswith("notecast.")
+
+
 def _own_code(feature: Feature) -> str:
     """Digest of the module of a feature that a site brings along; empty for ours.
 
     Ours are in `code_stamp` already.
     """
-    module = type(feature).__module__
-    file = getattr(sys.modules.get(module), "__file__", None)
-    if module.startswith("notecast.") or not file:
+    file = getattr(sys.modules.get(type(feature).__module__), "__file__", None)
+    if is_ours(feature) or not file:
         return ""
     return digest_bytes(Path(file).read_bytes())
 
