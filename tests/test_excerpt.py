@@ -7,10 +7,10 @@ from markdown_it.utils import read_fixture_file
 
 from notecast.feature import NoteContext
 from notecast.features import FEATURES
+from notecast.graphemes import is_boundary
 from notecast.loader.markdown import ExcerptWords, Parsed, build_parser, parse_body
-from notecast.loader.markdown.excerpt import cut_text, shortened
-from notecast.loader.markdown.graphemes import is_boundary
 from notecast.model import NotePath
+from notecast.short_texts import cut_text, shortened
 
 CASES = Path(__file__).parent / "data" / "excerpts.md"
 ACTIVE = [feature for feature in FEATURES if feature.name in ("math", "callouts", "code")]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from notecast.feature import NoteContext
 from notecast.features import FEATURES
+from notecast.graphemes import is_boundary
 from notecast.loader.markdown import ExcerptWords, Parsed, build_parser, parse_body, parse_title
-from notecast.loader.markdown.graphemes import is_boundary
 from notecast.model import HOLE, NotePath
 
 ACTIVE = [

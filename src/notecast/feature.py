@@ -7,7 +7,7 @@ nothing by default. Features know nothing of one another. See
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from notecast.model import (
     HOLE,
@@ -24,6 +24,7 @@ from notecast.model import (
     Wanted,
 )
 from notecast.problems import Problem, Severity
+from notecast.short_texts import text_of_html
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +96,14 @@ class Feature:
     def fill(self, hole: Hole, post: Post, view: "View") -> str | Embed:
         """HTML for one of this feature's holes in `post`, or a part of another note's body."""
         raise NotImplementedError(f"{self.name} leaves holes but does not fill them")
+
+    def text(self, hole: Hole, post: Post, view: "View") -> str:
+        """Plain text for a hole in a short text of `post`: on cards, around links.
+
+        By default the text of what `fill` gives; see `NoteContext.text_hole`.
+        """
+        fill = self.fill(hole, post, view)
+        return text_of_html(fill) if isinstance(fill, str) else ""
 
     def note_context(self, post: Post, view: "View") -> Any:
         """Plain data for the page of one note, `None` for nothing; `context[name]` in templates.
@@ -198,6 +207,17 @@ class Finisher(Protocol):
         """
 
 
+class WantedSentence(NamedTuple):
+    """A sentence that somebody wants for a list elsewhere."""
+
+    inline: "Token"
+    """The paragraph."""
+    token: "Token"
+    """What it is about: the start of a link, or a token of its own."""
+    put: Callable[[str], None]
+    """Told the sentence, plain text that may have holes."""
+
+
 class NoteContext:
     """One note while it is parsed; parser and renderer rules reach it by `NoteContext.of(env)`.
 
@@ -226,6 +246,9 @@ class NoteContext:
         """The inline token that is parsed right now."""
         self.problems: list[Problem] = []
         self.holes: list[Hole] = []
+        self.text_holes: list[Hole] = []
+        self.sentences: list[WantedSentence] = []
+        """Sentences that are cut when all of the note is known."""
         self.links: list[Link] = []
         self.anchors: dict[str, None] = {}
         self.facts: dict[str, list[Any]] = {}
@@ -297,8 +320,24 @@ class NoteContext:
 
     def hole(self, feature: str, kind: str, *data: str, line: int, column: int) -> str:
         """Leaves a hole; the returned mark goes into the HTML, in text or in an attribute."""
-        self.holes.append(Hole(feature, kind, data, line, column))
+        return self.hole_for(Hole(feature, kind, data, line, column))
+
+    def hole_for(self, hole: Hole) -> str:
+        """The same for a hole that a rule has made already; see `text_hole`."""
+        self.holes.append(hole)
         return f"{HOLE}{len(self.holes) - 1}{HOLE}"
+
+    def text_hole(self, token: "Token") -> str:
+        """Leaves the hole `token.meta["hole"]` in a short text; the mark that goes there.
+
+        A rule that leaves a hole in HTML may give its token that value, a `Hole` of the same
+        data. Excerpts and sentences then show what `Feature.text` gives in the token's place.
+        """
+        mark = token.meta.get("text_hole")
+        if mark is None:
+            self.text_holes.append(token.meta["hole"])
+            mark = token.meta["text_hole"] = f"{HOLE}{len(self.text_holes) - 1}{HOLE}"
+        return str(mark)
 
     def fact(self, family: str, value: Any) -> None:
         """Records plain data for this feature's `facts` and `pages`: `post.facts[family]`."""

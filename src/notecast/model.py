@@ -25,7 +25,8 @@ The renderer replaces it by the base path (pages) or the whole `base_url`
 (feeds). No note can hold it: the reader drops control characters."""
 
 HOLE = "\x00"
-"""`HOLE n HOLE` in a body stands for what fills hole number n of the note."""
+"""`HOLE n HOLE` in a body stands for what fills hole number n of the note, and in a short text
+(`Post.excerpt`, `Link.sentence`) for what fills number n of its `text_holes`."""
 
 
 PEEK, PEEK_END = "\x06", "\x07"
@@ -56,7 +57,7 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
     line: int
     column: int
     sentence: str
-    """Plain text around the link, for backlinks."""
+    """Plain text around the link, for backlinks; with holes (`View.short_text`)."""
 
 
 class Heading(msgspec.Struct, frozen=True, array_like=True):
@@ -127,9 +128,10 @@ class Post(msgspec.Struct, frozen=True, array_like=True):
     draft: bool
     expires: str
     excerpt: str
-    """Plain text for cards: summary, what precedes `<!-- more -->`, or automatic."""
+    """Plain text for cards: summary, what precedes `<!-- more -->`, or automatic. It may have
+    holes: pages ask `View.excerpt`."""
     description: str
-    """Plain text for meta and feeds."""
+    """Plain text for meta and feeds; empty where the excerpt has holes: see `View.description`."""
     image: str
     """Address or path of a picture that stands for the note; empty if none."""
     words: int
@@ -153,6 +155,10 @@ class Post(msgspec.Struct, frozen=True, array_like=True):
     """Whether the excerpt is shorter than the note."""
     spans: tuple[Span, ...] = ()
     """Where its lines stand, if its file is of another format; all lines are those of the text."""
+    text_holes: tuple[Hole, ...] = ()
+    """Those of its short texts, which are filled with plain text."""
+    excerpt_length: int = 0
+    """Most characters of the excerpt, if it was cut to a length; 0 for one of the author's own."""
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from notecast.model import Embed, Link, Made, NotePath, Post, Shown, Url
+from notecast.model import HOLE, Embed, Link, Made, NotePath, Post, Shown, Url
 from notecast.problems import Problem
+from notecast.short_texts import DESCRIPTION_LENGTH, cut_again, cut_text, filled
 from notecast.targets import Targets
 from notecast.terms import Terms, collect_terms
 
@@ -127,6 +128,7 @@ class View:
         site: Site,
         config: "Config",
         words: Mapping[str, str],
+        features: "Sequence[Feature]",
         targets: Targets | None = None,
     ) -> None:
         """
@@ -134,10 +136,12 @@ class View:
             site: What is read.
             config: The site's configuration.
             words: Those of the user interface in the site's language.
+            features: Asked for what fills holes in short texts.
             targets: Those of a site with the same paths, addresses and names, if there is one.
         """
         self._site = site
         self._words = words
+        self._features = {feature.name: feature for feature in features}
         self.config = config
         self.addresses: frozenset[str] = frozenset()
         """Every address of the site; known when features check, empty before."""
@@ -161,6 +165,7 @@ class View:
         self._once: dict[str, Any] = {}
         self._linked: dict[NotePath, list[tuple[Link, NotePath]]] = {}
         self._card_ids: dict[NotePath, bytes] = {}
+        self._text_fills: dict[NotePath, tuple[str, ...]] = {}
         self._pack = msgspec.msgpack.Encoder().encode
 
     def get(self, family: str, key: Any) -> Any:
@@ -268,6 +273,39 @@ class View:
                 links.setdefault(trail[-1]["url"], trail[-1])
         return list(links.values())
 
+    def text_fills(self, post: Post) -> tuple[str, ...]:
+        """What fills the holes of a note's short texts."""
+        fills = self._text_fills.get(post.path)
+        if fills is None:
+            features = self._features
+            fills = self._text_fills[post.path] = tuple(
+                [
+                    features[hole.feature].text(hole, post, self)
+                    if hole.feature in features
+                    else ""
+                    for hole in post.text_holes
+                ]
+            )
+        return fills
+
+    def short_text(self, post: Post, text: str) -> str:
+        """A short text of a note, such as `Link.sentence`, as readers are shown it."""
+        return filled(text, self.text_fills(post)) if HOLE in text else text
+
+    def excerpt(self, post: Post) -> str:
+        """A note's excerpt as readers are shown it."""
+        text = post.excerpt
+        if HOLE not in text:
+            return text
+        shown = self.short_text(post, text)
+        return cut_again(shown, post.excerpt_length) if post.excerpt_length else shown
+
+    def description(self, post: Post) -> str:
+        """A note's description: its author's, else the beginning of the excerpt."""
+        if post.description or HOLE not in post.excerpt:
+            return post.description
+        return cut_text(self.excerpt(post), DESCRIPTION_LENGTH)
+
     def card(self, post: Post) -> dict[str, Any]:
         """What lists show of a note, as plain data; see `docs/templates.md`."""
         card = self._cards.get(post.path)
@@ -281,7 +319,7 @@ class View:
                 "lang": post.lang,
                 "categories": self.term_links("categories", post.categories),
                 "tags": self.term_links("tags", post.tags),
-                "excerpt": post.excerpt,
+                "excerpt": self.excerpt(post),
                 "minutes": post.minutes,
                 "draft": post.draft,
                 "future": self.is_future(post.path),
@@ -302,6 +340,8 @@ class View:
                     # Their names and addresses hang on what other notes write.
                     self.term_links("categories", post.categories),
                     self.term_links("tags", post.tags),
+                    # Without holes the key decides it.
+                    self.excerpt(post) if post.text_holes else "",
                 )
             )
         return known

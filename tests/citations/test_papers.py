@@ -63,7 +63,8 @@ def test_the_page_of_a_work(papers: SiteFolder) -> None:
     assert "read" in page and "4/5" in page
     # Its own note, the note that cites it with the sentence and its place, what is cited with it.
     assert 'href="/notes/adam/"' in page
-    assert 'href="/notes/both/#cite-1">Attention follows Adam.</a>' in page
+    said = "Attention follows Adam (Kingma &amp; Ba, 2014; Vaswani &amp; Shazeer, 2017)."
+    assert f'href="/notes/both/#cite-1">{said}</a>' in page
     assert "First sentence" not in page
     assert 'href="/papers/vaswani2017attention/"' in page
     (entry,) = re.findall(r"<pre[^>]*><code>(@misc.*?)</code></pre>", page, re.S)
@@ -91,7 +92,7 @@ def test_sentences_name_people_in_the_place_of_keys(papers: SiteFolder) -> None:
     papers.build()
     page = papers.page("/papers/kingma2014adam/")
     assert "As Vaswani and Shazeer (2017), and Kingma and Ba (2014)&#39;s note, say.</a>" in page
-    assert "Kingma 和 Ba说过。</a>" in page
+    assert "Kingma 和 Ba[1]说过。</a>" in page
     assert '<p class="excerpt">After Vaswani and Shazeer (2017).</p>' in page
     # Another work of the sentence changes: the page says so.
     papers.write("references.bib", BIB.replace("Shazeer, N.", "Parmar, N."))

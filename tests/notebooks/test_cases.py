@@ -13,7 +13,7 @@ from notecast.builder.lines import in_files
 from notecast.features import FEATURES
 from notecast.loader.load import NoteLoader
 from notecast.loader.settings import LoadSettings, NoteInput
-from notecast.model import HOLE, PEEK, PEEK_END, Body, Digest, NotePath, Post
+from notecast.model import HOLE, PEEK, PEEK_END, Body, Digest, Hole, NotePath, Post
 from notecast.problems import in_order
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.ipynb"))
@@ -38,16 +38,21 @@ def load(data: bytes, path: str = "a.ipynb", html: str = "own") -> tuple[Post, B
 
 
 def shown(post: Post, body: Body) -> str:
-    def hole(match: re.Match[str]) -> str:
-        found = post.holes[int(match[1])]
-        return f"⟦{' '.join([f'{found.feature}.{found.kind}', *found.data]).strip()}⟧"
+    def marked(text: str, holes: tuple[Hole, ...]) -> str:
+        def hole(match: re.Match[str]) -> str:
+            found = holes[int(match[1])]
+            return f"⟦{' '.join([f'{found.feature}.{found.kind}', *found.data]).strip()}⟧"
+
+        return _HOLE.sub(hole, text)
 
     facts = {
         name: value
         for name in ("title", "date", "authors", "tags", "excerpt", "minutes", "readable")
         if (value := getattr(post, name)) or name == "readable"
     }
-    html = _HOLE.sub(hole, body.html.replace(PEEK, "⟨").replace(PEEK_END, "⟩"))
+    if post.excerpt:
+        facts["excerpt"] = marked(post.excerpt, post.text_holes)
+    html = marked(body.html.replace(PEEK, "⟨").replace(PEEK_END, "⟩"), post.holes)
     headings = "".join(f"h{one.level} {one.text}\n" for one in body.headings)
     problems = in_order(in_files(post.problems, [post], "notes/"))
     said = "".join(f"{problem}\n" for problem in problems)

@@ -149,7 +149,7 @@ def collect(
             features=features,
             config=config,
         )
-    view = View(site, config, inputs.words)
+    view = View(site, config, inputs.words, features)
     with timer.step("make"):
         made = make_files(view, features, cache, workers, partial(progress, "make"))
         view.made_files = made.by_name

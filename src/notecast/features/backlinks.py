@@ -30,7 +30,7 @@ class Backlinks(Feature):
                     "url": origin.url,
                     "title_html": origin.title_html,
                     "lang": origin.lang,
-                    "sentences": sentences,
+                    "sentences": [view.short_text(origin, text) for text in sentences],
                 }
             )
         return rows
@@ -39,6 +39,7 @@ class Backlinks(Feature):
 def links_by_target(view: View) -> dict[NotePath, dict[NotePath, list[str]]]:
     """For each note the notes that link to it, latest first, and the sentences in which they do.
 
+    The sentences have holes still, so that nothing here hangs on bibliographies or labels.
     The order goes by date and path, never by `updated`, so that an edit
     elsewhere does not move anything.
     """

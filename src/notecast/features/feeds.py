@@ -66,7 +66,7 @@ def _entry(post: Post, view: View) -> dict[str, Any]:
         "published": post.date or post.updated,
         "changed": max(post.updated, post.date),
         "authors": list(post.authors),
-        "description": post.description,
+        "description": view.description(post),
         "content": "",
     }
 

@@ -67,7 +67,7 @@ class SourcesFeature(Feature):
                 template="sources/llms.txt",
                 context=partial(_context, view),
                 identity=[
-                    (post.url, post.title, post.description, _group(post, view))
+                    (post.url, post.title, view.description(post), _group(post, view))
                     for post in view.posts
                 ],
             )
@@ -94,7 +94,7 @@ def _context(view: View) -> dict[str, Any]:
             {
                 "title": post.title,
                 "url": source_url(post, view) or post.url,
-                "description": " ".join(post.description.split()),
+                "description": " ".join(view.description(post).split()),
             }
         )
     return {"groups": [{"name": name, "notes": groups[name]} for name in sorted(groups)]}

@@ -19,13 +19,12 @@ from notecast.loader.markdown.links import is_external, is_local_file, split_tar
 from notecast.loader.markdown.parser import Parsed, build_parser, parse_body, parse_title
 from notecast.loader.readers import reader_of, readers
 from notecast.loader.settings import LoadSettings, NoteInput
-from notecast.model import Body, Manuscript, NotePath, Post, Span, Url
+from notecast.model import HOLE, Body, Manuscript, NotePath, Post, Span, Url
 from notecast.problems import Problem, in_order
+from notecast.short_texts import DESCRIPTION_LENGTH, cut_text
 from notecast.urls import note_url, split_dated_name
 
 PAGE_OPTIONS = ("subtitle", "toc", "math", "comments", "paper")
-DESCRIPTION_LENGTH = 160
-"""Characters of a description made from the excerpt; search engines show about as many."""
 
 
 class NoteLoader:
@@ -105,6 +104,8 @@ class NoteLoader:
         date = values.get("date") or date_from_name(note.path) or note.git_dates[0]
         names, redirects = values.get("names", ()), values.get("redirects", ())
         excerpt = values.get("summary") or parsed.excerpt
+        # What stands in holes is not known yet, and so not how long it is.
+        cut = "" if HOLE in excerpt else cut_text(excerpt, DESCRIPTION_LENGTH)
         url, address_problems = note_url(
             note.path,
             title=title,
@@ -134,7 +135,7 @@ class NoteLoader:
             draft=values.get("draft", False) or _in_drafts_folder(note.path),
             expires=values.get("expires", ""),
             excerpt=excerpt,
-            description=values.get("description") or shorten(excerpt, DESCRIPTION_LENGTH),
+            description=values.get("description") or cut,
             image=image,
             words=parsed.words,
             minutes=parsed.minutes,
@@ -147,6 +148,8 @@ class NoteLoader:
             problems=tuple(in_order([*problems, *context.problems, *address_problems])),
             has_more=parsed.has_more,
             spans=spans,
+            text_holes=tuple(context.text_holes),
+            excerpt_length=parsed.excerpt_length if excerpt is parsed.excerpt else 0,
         )
         options: dict[str, Any] = {name: values[name] for name in PAGE_OPTIONS if name in values}
         return post, Body(parsed.html, parsed.headings, options, clean(header.extra))
@@ -182,15 +185,6 @@ def title_of_path(path: str) -> str:
     """A title from a file name: `2024-01-05-my-note.md` is `my note`, `foo/index.md` is `foo`."""
     stem = split_dated_name(path)[1]
     return stem if " " in stem else stem.replace("-", " ").replace("_", " ").strip() or stem
-
-
-def shorten(text: str, length: int) -> str:
-    """At most `length` characters, cut at a space or between Han characters, then `…`."""
-    if len(text) <= length:
-        return text
-    from notecast.loader.markdown.excerpt import cut_text
-
-    return cut_text(text, length)
 
 
 def _later(changed: str, date: str) -> str:

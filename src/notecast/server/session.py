@@ -189,7 +189,7 @@ class Session:
         )
         self._groups["site"] = self._folded.problems
         targets = self.view.targets if before and self._folded.same_names else None
-        view = View(self._folded.site, self.config, self.inputs.words, targets)
+        view = View(self._folded.site, self.config, self.inputs.words, self.features, targets)
         self._guessed = before is not None and changed is not None
         if self._guessed:
             # What features work out of the whole site (backlinks, related notes) takes
@@ -203,7 +203,13 @@ class Session:
         """Gives up guesses."""
         if self._guessed and self._folded:
             self._guessed = False
-            view = View(self._folded.site, self.config, self.inputs.words, self.view.targets)
+            view = View(
+                self._folded.site,
+                self.config,
+                self.inputs.words,
+                self.features,
+                self.view.targets,
+            )
             self._take(view, self.pages.owners)
 
     def _take(self, view: View, owners: dict[str, int] | None) -> None:

@@ -1,9 +1,10 @@
 """Citations: `[@key]`, `@key says`, `[[@key]]`, bare identifiers, links to arXiv and DOIs.
 
 `syntax.py` finds them in a line, `record.py` writes down what a note cites and
-where, `fill.py` sets them, `references.py` the list at the end of a note, `alone.py`
-the title of a work whose address stands alone, `check.py` reports, `cite_note.py`
-says how to cite the note itself. What a work is and how it is set is in `notecast.works`.
+where, `fill.py` sets them, `as_text.py` as plain text, `references.py` the list at the
+end of a note, `alone.py` the title of a work whose address stands alone, `check.py`
+reports, `cite_note.py` says how to cite the note itself. What a work is and how it is
+set is in `notecast.works`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -101,6 +102,11 @@ class Citations(Feature):
 
     def fill(self, hole: Hole, post: Post, view: "View") -> str:
         return view.once("citations filler", _filler)(hole, post)
+
+    def text(self, hole: Hole, post: Post, view: "View") -> str:
+        from notecast.features.citations.as_text import as_text
+
+        return as_text(self.fill(hole, post, view))
 
     def check(self, view: "View") -> Iterable[Problem]:
         from notecast.features.citations.check import check

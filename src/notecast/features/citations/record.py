@@ -5,11 +5,13 @@ describes. Links to arXiv and DOIs are citations as well: they keep the address 
 the words that the author gave them (`alone.py`: those that have no words).
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from notecast.features.citations.alone import leave_title, render_title
+from notecast.model import Hole
 from notecast.works.identifiers import identify, of_address
 
 if TYPE_CHECKING:
@@ -124,7 +126,7 @@ def _keep(
     context: "NoteContext",
     in_text: bool,
 ) -> None:
-    from notecast.loader.markdown.sentences import sentence_around
+    from notecast.feature import WantedSentence
 
     marked: dict[int, str] = {}
     for token, start, end, identifier in found:
@@ -147,21 +149,28 @@ def _keep(
         if identifier and anchor:
             marked[id(token)] = f"{anchor}\n{identifier}"
         elif not identifier:
-            token.meta["anchor"] = anchor
+            token.meta["hole"] = _hole(token.meta, anchor)
         for key in keys:
             # Letters alone are never an identifier, and most keys are of letters and digits.
             named = identify(key) if ":" in key or "/" in key or "." in key else None
             if named and str(named) not in context.facts.get("identifiers", ()):
                 context.fact("identifiers", str(named))
-        # A link alone on its line has no sentence.
-        sentence = "" if plain else sentence_around(text, start, end)
-        row = [kind, anchor, keys, sentence, line, column]
+        row: list[Any] = [kind, anchor, keys, "", line, column]
+        if not plain:  # a link alone on its line has no sentence
+            put = partial(row.__setitem__, 3)
+            context.sentences.append(WantedSentence(inline, token, put))
         words = " ".join(text[start:end].split())
         if identifier and not bare and 1 < len(words) <= _LONGEST_NAME:
             row.append(words)
         context.fact("citations", row)
     if marked:
         inline.children = _with_marks(inline.children or [], marked)
+
+
+def _hole(meta: dict[str, Any], anchor: str) -> Hole:
+    flat = [text for part in meta["parts"] for text in part]
+    data = (anchor, meta["gap"], meta["raw"], *flat)
+    return Hole("citations", meta["kind"], data, *meta["place"])
 
 
 def _anchor(context: "NoteContext") -> str:
@@ -182,7 +191,8 @@ def _with_marks(children: "list[Token]", marked: dict[int, str]) -> "list[Token]
             out.append(Token("citation_link_open", "", 1, meta=meta))
         out.append(token)
         if token.type == "link_close" and open_mark:
-            out.append(Token("citation_link_close", "", -1, meta={"mark": open_mark}))
+            hole = Hole("citations", "mark", (open_mark.partition("\n")[2],), 0, 0)
+            out.append(Token("citation_link_close", "", -1, meta={"hole": hole}))
             open_mark = ""
     return out
 
@@ -199,9 +209,7 @@ def _render_link_open(self: Any, tokens: Any, index: int, options: Any, env: Any
 def _render_link_close(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
     from notecast.feature import NoteContext
 
-    identifier = tokens[index].meta["mark"].partition("\n")[2]
-    mark = NoteContext.of(env).hole("citations", "mark", identifier, line=0, column=0)
-    return f"</span>{mark}"
+    return f"</span>{NoteContext.of(env).hole_for(tokens[index].meta['hole'])}"
 
 
 def _render_references(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:

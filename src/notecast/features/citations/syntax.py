@@ -200,7 +200,6 @@ def _push(
         "parts": parts,
         "place": place_at(state, start),
         "text": "",
-        "anchor": "",
     }
     state.env["note"].data["citations"] = True
     return token
@@ -212,18 +211,7 @@ def _render(self: Any, tokens: list[Any], index: int, options: Any, env: Any) ->
     from notecast.feature import NoteContext
 
     meta = tokens[index].meta
-    if not meta["anchor"]:
+    if "hole" not in meta:
         # Outside the text that is recorded no list of references would have it.
         return escapeHtml(meta["raw"])
-    line, column = meta["place"]
-    flat = [text for part in meta["parts"] for text in part]
-    return NoteContext.of(env).hole(
-        "citations",
-        meta["kind"],
-        meta["anchor"],
-        meta["gap"],
-        meta["raw"],
-        *flat,
-        line=line,
-        column=column,
-    )
+    return NoteContext.of(env).hole_for(meta["hole"])

@@ -25,7 +25,7 @@ from notecast.features.crossrefs.labels import (
     shown_text,
 )
 from notecast.loader.markdown.statements import statement_of
-from notecast.model import HOLE
+from notecast.model import HOLE, Hole
 
 if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _EQUATIONS = "equations"
 """Facts of a note that the feature `math` records: label, id, number."""
 _HOLE = re.compile(f"{HOLE}([0-9]+){HOLE}")
-_LABEL_IN_TEXT = re.compile(r"[a-z]+:[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?")
 _ID = re.compile(r'\sid="([^"]*)"')
 
 
@@ -187,7 +186,6 @@ def _inlines(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _name_references(tokens: Sequence[Token], page: Page) -> None:
     """Gives references their text, and makes them text where a link would stand in a link."""
-    names: dict[str, str] = {}
     for before, inline in pairwise(tokens):
         # Headings stand in tables of contents, whose entries are links.
         linked = before.type == "heading_open"
@@ -201,17 +199,14 @@ def _name_references(tokens: Sequence[Token], page: Page) -> None:
             if found is not None:
                 token.content = shown_text(found, page.context.lang, token.meta["bare"])
                 token.type = "text" if linked else token.type
-                names[found.label] = shown_text(found, page.context.lang, False)
-    if names:
-        _name_in_sentences(names, page.context)
+            else:
+                token.meta["hole"] = _hole(token.meta)
 
 
-def _name_in_sentences(names: Mapping[str, str], context: NoteContext) -> None:
-    """Sentences for backlinks were cut before anything had a number."""
-    for index, link in enumerate(context.links):
-        sentence = _LABEL_IN_TEXT.sub(lambda match: names.get(match[0], match[0]), link.sentence)
-        if sentence != link.sentence:
-            context.links[index] = msgspec.structs.replace(link, sentence=sentence)
+def _hole(meta: Mapping[str, Any]) -> Hole:
+    """What a reference leaves that the note itself cannot resolve."""
+    kind = "text" if meta["linked"] else "bare" if meta["bare"] else "label"
+    return Hole("crossrefs", kind, (meta["name"], meta["label"]), *meta["place"])
 
 
 def _finish_links(tokens: Sequence[Token], page: Page) -> None:
@@ -322,12 +317,4 @@ def reference_html(self: Any, tokens: Sequence[Token], index: int, options: Any,
     found = page.labels.get(meta["label"]) if page and not meta["name"] else None
     if page and found is not None:
         return reference(found, "", context.lang, meta["bare"], page.is_previewed(found.label))
-    line, column = meta["place"]
-    return context.hole(
-        "crossrefs",
-        "text" if meta.get("linked") else "bare" if meta["bare"] else "label",
-        meta["name"],
-        meta["label"],
-        line=line,
-        column=column,
-    )
+    return context.hole_for(meta.get("hole") or _hole({"linked": False, **meta}))

@@ -8,6 +8,7 @@ Entry point: `set_page`.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +19,9 @@ from notecast.features.math.labels import Equation, anchor_of, link, missing
 from notecast.features.math.macros import Macros
 from notecast.features.math.numbering import MARK, Slot
 from notecast.features.math.places import Place, note_of
+from notecast.features.math.spoken import spoken
+from notecast.model import HOLE
+from notecast.short_texts import text_of_html
 
 if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
@@ -61,7 +65,9 @@ def set_page(state: "StateCore", macros: Macros) -> None:
         elif token.children:
             _walk(state.env, page, token.children, token, formulas, references)
     for one in formulas:
-        one.token.meta["html"] = _html(state.env, page, one)
+        html = one.token.meta["html"] = _html(state.env, page, one)
+        if one.token.type == "math_inline":
+            one.token.meta["spoken"] = partial(spoken, html)
     for children, index, inline in reversed(references):
         children[index : index + 1] = _reference(state.env, page, children[index], inline)
 
@@ -277,12 +283,18 @@ def _reference(env: Any, page: _Page, token: Token, inline: Token) -> Sequence[T
     if equation is None or token.meta["in_link"]:
         # A link cannot hold another one: there the number stands alone.
         kind += "-text" if token.meta["in_link"] else ""
-        token.meta["html"] = _resolved(page, kind, label, place)
+        html = token.meta["html"] = _resolved(page, kind, label, place)
+        if html.startswith(HOLE):
+            assert place.note is not None
+            token.meta["hole"] = place.note.holes[-1]
+        else:
+            token.meta["text"] = text_of_html(html)
         return [token]
     shown = equation.number if equation.bare or kind == "ref" else f"({equation.number})"
     opening = Token("link_open", "a", 1, attrs={"class": "math-ref", "href": f"#{equation.anchor}"})
     inner = Token("text", "", 0, content=shown, level=token.level + 1)
     if "<" in shown or "&" in shown:
-        inner = Token("math_number", "", 0, meta={"html": shown}, level=token.level + 1)
+        meta = {"html": shown, "text": text_of_html(shown)}
+        inner = Token("math_number", "", 0, meta=meta, level=token.level + 1)
     opening.level = token.level
     return [opening, inner, Token("link_close", "a", -1, level=token.level)]

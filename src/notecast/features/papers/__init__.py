@@ -1,9 +1,9 @@
 """Papers: a page for each work that notes discuss, lists of them, and files of their records.
 
 `lists.py` makes `/papers/` and its other orders, `paper.py` the page of one work
-with its feed and what notes say of it (`sentences.py`), `exports.py` `papers.json`
-and `papers.bib`, `note.py` what a note about a paper shows of it. Which note cites
-what comes from `notecast.works`. A site that cites nothing has none of this.
+with its feed and what notes say of it, `exports.py` `papers.json` and `papers.bib`,
+`note.py` what a note about a paper shows of it. Which note cites what comes from
+`notecast.works`. A site that cites nothing has none of this.
 """
 
 from collections.abc import Iterable, Mapping

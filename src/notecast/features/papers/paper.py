@@ -9,9 +9,8 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from notecast.features.papers.sentences import names_in, shown_sentence
 from notecast.features.papers.shelf import Paper, links_of, row, venue
-from notecast.model import NotePath, Page, Post, Url
+from notecast.model import NotePath, Page, Url
 from notecast.site import View
 from notecast.works.bibtex_text import bibtex
 from notecast.works.citing import cite_of, cited
@@ -28,7 +27,7 @@ _FEEDS = {"atom": "feed.atom.xml", "rss": "feed.rss.xml", "json": "feed.json"}
 
 def pages(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
     """A page and a feed for each work."""
-    together, said = _together(papers, view), names_in(view)
+    together = _together(papers, view)
     for key, paper in papers.items():
         near = together.get(key, [])
         feeds = view.feeds_of(paper.url, f"{paper.title} · {view.config.title}")[:1]
@@ -36,10 +35,7 @@ def pages(papers: Mapping[str, Paper], view: View) -> Iterator[Page]:
             url=paper.url,
             template="papers/paper.html",
             context=partial(_context, paper, near, papers, feeds, view),
-            identity=(
-                _identity(paper, near, papers, feeds, view),
-                [said[path] for path in paper.notes if path in said],
-            ),
+            identity=_identity(paper, near, papers, feeds, view),
         )
         yield from _feed(paper, feeds, view)
 
@@ -54,8 +50,9 @@ def _identity(
     return (
         paper.work,
         paper.url,
-        # With the digests of the notes these rows decide every sentence.
+        # With the digests of the notes these decide every sentence.
         paper.mentions,
+        [view.text_fills(post) for path in paper.notes if (post := view.post(path))],
         [post.path for post in paper.own],
         view.card_ids(paper.notes),
         paper.called,
@@ -84,16 +81,10 @@ def _context(
         "paper": paper_data(work)
         | {"key": work.key, "url": paper.url, "bibtex": _bibtex(work)}
         | {"called": paper.called},
-        "own": [_own(post, view) for post in paper.own],
+        "own": view.cards([post.path for post in paper.own]),
         "notes": _notes(paper, view),
         "together": [{**row(papers[key]), "times": count} for key, count in near],
     }
-
-
-def _own(post: Post, view: View) -> dict[str, Any]:
-    card = view.card(post)
-    names = names_in(view).get(post.path, {})
-    return {**card, "excerpt": shown_sentence(card["excerpt"], names)}
 
 
 def paper_data(work: Work) -> dict[str, Any]:
@@ -137,7 +128,7 @@ def _notes(paper: Paper, view: View) -> list[dict[str, Any]]:
             cite = cite_of(post, place)
             if cite.sentence:
                 anchor = f"#{cite.anchor}" if cite.anchor else ""
-                text = shown_sentence(cite.sentence, names_in(view).get(path, {}))
+                text = view.short_text(post, cite.sentence)
                 quoted = {"text": text, "url": post.url + anchor}
                 sentences.setdefault(cite.sentence, quoted)
         notes.append({**view.card(post), "sentences": list(sentences.values())})
@@ -193,7 +184,7 @@ def _feed_context(about: dict[str, Any], notes: Sequence[NotePath], view: View) 
             "published": post.date or post.updated,
             "changed": max(post.updated, post.date),
             "authors": list(post.authors),
-            "description": post.description,
+            "description": view.description(post),
             "content": "",
         }
         for post in posts

@@ -57,7 +57,11 @@ def _link(state: StateInline, silent: bool) -> bool:
         place = place_at(state, state.pos)
         token.meta = {"parts": (target, fragment, text), "kind": kind, "place": place}
         if kind == "embed":
-            token.meta["text"] = "" if SIZE.fullmatch(text) else text
+            # Of files the words for them, of notes the text of the link that stands in a line.
+            named = shown_text(target, fragment)
+            token.meta["text"] = (
+                ("" if SIZE.fullmatch(text) else text) if is_media(target) else named
+            )
         token.meta["link"] = (target, fragment, "embed" if kind == "embed" else "name")
     state.pos = match.end()
     return True
@@ -170,6 +174,7 @@ def _make_blocks(children: Sequence[Token]) -> None:
     for child in children:
         if child.type == "wikilink":
             child.meta["kind"] = "block"
+            child.meta["text"] = ""
 
 
 def _paragraphs(

@@ -14,6 +14,7 @@ from notecast.loader.markdown.headings import Outline, outline_of, render_short
 from notecast.loader.markdown.plain import squeezed, text_of
 from notecast.loader.markdown.raw_html import check_closed
 from notecast.loader.markdown.sanitize import sanitize
+from notecast.loader.markdown.sentences import cut_sentences
 from notecast.loader.markdown.toc import fill_toc
 from notecast.loader.markdown.words import count, minutes, prose_of
 from notecast.model import Heading
@@ -33,6 +34,8 @@ class Parsed:
     excerpt: str
     has_more: bool
     """Whether the excerpt leaves something of the note out."""
+    excerpt_length: int
+    """Most characters of the excerpt, if it is cut to a length, else 0."""
     words: int
     minutes: int
     title: tuple[str, str] | None
@@ -71,7 +74,9 @@ def parse_body(
     try:
         tokens = md.parse(text, env)
         # Before rendering: headings are rendered in place.
-        excerpt, has_more = excerpt_of(tokens, words, excerpt_length, "more" in context.data)
+        to_marker = "more" in context.data
+        excerpt, has_more = excerpt_of(tokens, words, excerpt_length, context, to_marker)
+        cut_sentences(context, words)
         characters, others = count(prose_of(tokens))
         title = _title(outline, md, env)
         html = _render(md, tokens, env, context)
@@ -84,6 +89,7 @@ def parse_body(
         headings=headings,
         excerpt=excerpt,
         has_more=has_more,
+        excerpt_length=0 if to_marker else excerpt_length,
         words=characters + others,
         minutes=minutes(characters, others),
         title=title,
@@ -149,6 +155,7 @@ def _unreadable(text: str, context: NoteContext) -> Parsed:
         headings=(),
         excerpt="",
         has_more=True,
+        excerpt_length=0,
         words=characters + others,
         minutes=minutes(characters, others),
         title=None,

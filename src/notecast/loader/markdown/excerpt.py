@@ -13,19 +13,21 @@ comes before the text inside.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from markdown_it.token import Token
 
-from notecast.loader.markdown.graphemes import cut_after
+from notecast.feature import NoteContext
 from notecast.loader.markdown.labels import is_chinese
 from notecast.loader.markdown.links import is_external
 from notecast.loader.markdown.plain import (
     CELL_CODE,
     OUTPUT_CLOSE,
     OUTPUT_OPEN,
-    piece_of,
     squeezed,
 )
+from notecast.loader.markdown.shown import shown_pieces
+from notecast.short_texts import shortened
 
 _COMMAND = re.compile(r"\\[A-Za-z]")
 _SKIPPED = {
@@ -75,25 +77,30 @@ class _Pieces:
 
 
 def excerpt_of(
-    tokens: Sequence[Token], words: ExcerptWords, length: int, to_marker: bool
+    tokens: Sequence[Token],
+    words: ExcerptWords,
+    length: int,
+    context: NoteContext,
+    to_marker: bool,
 ) -> tuple[str, bool]:
     """The excerpt, and whether it leaves something of the note out.
 
     Args:
         tokens: The parsed note.
-        length: Most characters, before the three dots of a cut.
+        length: Most characters, before the three dots of a cut; a hole counts as its mark.
+        context: Takes up the holes of the excerpt.
         to_marker: Whether the note holds `<!-- more -->`: the excerpt is then all before it.
     """
     pieces = _Pieces([])
     numbers: list[int | None] = []
     skip_to = ""
-    formula = _formula_shower(words)
+    show = partial(shown_pieces, context=context, formula=_formula_shower(words))
     for index, token in enumerate(tokens):
         kind = token.type
         if skip_to:
             skip_to = "" if kind == skip_to else skip_to
         elif kind == "inline":
-            if _add_inline(pieces, tokens, index, bool(numbers), formula, to_marker):
+            if _add_inline(pieces, tokens, index, bool(numbers), show, to_marker):
                 return " ".join(pieces.parts), True
         elif kind in ("ordered_list_open", "bullet_list_open"):
             ordered = kind == "ordered_list_open"
@@ -134,45 +141,27 @@ def excerpt_of(
     return short, pieces.left_out or short != text
 
 
-def shortened(text: str, length: int, dots: str = "...") -> str:
-    """`text` if it has at most `length` characters, else as much as fits and dots.
-
-    No Latin word and no grapheme is cut in two.
-    """
-    if len(text) <= length:
-        return text
-    return text[: cut_after(text, length)].rstrip() + dots
-
-
-def cut_text(text: str, length: int) -> str:
-    """`text` with at most `length` characters, an ellipsis included: for descriptions."""
-    return text if len(text) <= length else shortened(text, length - 1, "…")
-
-
 def _add_inline(
     pieces: _Pieces,
     tokens: Sequence[Token],
     index: int,
     in_list: bool,
-    formula: Callable[[Token], str],
+    show: Callable[[Sequence[Token]], list[str]],
     to_marker: bool,
 ) -> bool:
     """Adds the text of a paragraph; True where the marker ends the excerpt."""
     children = tokens[index].children or []
-    if not in_list and (bookmark := _bookmark(children)):
+    if not in_list and (bookmark := _bookmark(children, show)):
         pieces.add(bookmark)
         return False
-    parts: list[str] = []
-    for token in children:
+    parts = show(children)
+    for place, token in enumerate(children):
         if token.type == "html_inline" and to_marker and token.meta.get("more"):
-            pieces.add("".join(parts))
+            pieces.add("".join(parts[:place]))
             return True
         if token.type == "image":
+            parts[place] = ""
             pieces.left_out = True
-        elif token.type.startswith("math_"):
-            parts.append(formula(token))
-        else:
-            parts.append(piece_of(token))
     pieces.add("".join(parts))
     return False
 
@@ -186,7 +175,7 @@ def _formula_shower(words: ExcerptWords) -> Callable[[Token], str]:
     return show
 
 
-def _bookmark(children: Sequence[Token]) -> str:
+def _bookmark(children: Sequence[Token], show: Callable[[Sequence[Token]], list[str]]) -> str:
     """A link out of the site that is alone in its paragraph, with its address."""
     if len(children) < 3 or children[0].type != "link_open" or children[-1].type != "link_close":
         return ""
@@ -195,7 +184,7 @@ def _bookmark(children: Sequence[Token]) -> str:
     address = str(children[0].attrs.get("href", ""))
     if not is_external(address):
         return ""
-    text = squeezed("".join([piece_of(token) for token in children[1:-1]]))
+    text = squeezed("".join(show(children[1:-1])))
     if not text or _same(text, address) or children[0].markup in ("linkify", "autolink"):
         return f"{BOOKMARK} {text or address}"
     return f"{BOOKMARK} {text} {address}"

@@ -13,19 +13,18 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, autolink, image, link
 from markdown_it.token import Token
+from msgspec import structs
 
-from notecast.feature import NoteContext
+from notecast.feature import NoteContext, WantedSentence
 from notecast.loader.markdown.engine import InlineRule, starts
 from notecast.loader.markdown.places import place_at
-from notecast.loader.markdown.plain import piece_of
-from notecast.loader.markdown.sentences import sentence_around
 from notecast.model import Link
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -120,44 +119,25 @@ def links(state: StateCore) -> None:
 
 def _paragraph(inline: Token, context: NoteContext) -> None:
     children = inline.children or []
-    pieces: list[str] = []
-    length = 0
-    found: list[tuple[Link, int, int]] = []
-    open_links: list[tuple[Link, int] | None] = []
     for index, token in enumerate(children):
+        record: Link | None = None
         if token.type == "link_open":
             record = _finish(token, context)
             if record is None and _shows_address(token, children[index + 1 : index + 3]):
                 # Print writes out addresses, but not a second time.
                 token.attrJoin("class", "bare")
-            open_links.append((record, length) if record else None)
-        elif token.type == "link_close":
-            last = open_links.pop() if open_links else None
-            if last:
-                found.append((last[0], last[1], length))
-        else:
-            piece = piece_of(token)
-            if "link" in token.meta:
-                target, fragment, kind = token.meta["link"]
-                line, column = token.meta.get("place") or context.place(0, inline)
-                record = Link(target, fragment, kind, line, column, "")
-                found.append((record, length, length + len(piece)))
-            pieces.append(piece)
-            length += len(piece)
-    if found:
-        text = "".join(pieces)
-        for record, start, end in found:
-            sentence = sentence_around(text, start, end)
-            context.links.append(
-                Link(
-                    record.target,
-                    record.fragment,
-                    record.kind,
-                    record.line,
-                    record.column,
-                    sentence,
-                )
-            )
+        elif "link" in token.meta:
+            target, fragment, kind = token.meta["link"]
+            line, column = token.meta.get("place") or context.place(0, inline)
+            record = Link(target, fragment, kind, line, column, "")
+        if record:
+            put = partial(_keep, context.links, len(context.links))
+            context.links.append(record)
+            context.sentences.append(WantedSentence(inline, token, put))
+
+
+def _keep(links: list[Link], number: int, sentence: str) -> None:
+    links[number] = structs.replace(links[number], sentence=sentence)
 
 
 def _shows_address(opening: Token, following: Sequence[Token]) -> bool:

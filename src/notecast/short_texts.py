@@ -1,0 +1,71 @@
+"""Short texts that stand for a note elsewhere: the excerpt, the sentence around a link.
+
+They are plain text. What hangs on other notes is a mark in them, `HOLE n HOLE` for
+number n of `Post.text_holes`; `filled` puts plain text there when all notes are known.
+"""
+
+import re
+from collections.abc import Sequence
+from html import unescape
+
+from notecast.graphemes import cut_after
+from notecast.model import HOLE, PEEK, PEEK_END
+
+DOTS = "..."
+DESCRIPTION_LENGTH = 160
+"""Characters of a description made from the excerpt; search engines show about as many."""
+
+_PEEK = re.compile(f"{PEEK}[^{PEEK_END}]*{PEEK_END}")
+_TAG = re.compile(r"<[^<>]*>")
+_SOURCE = re.compile(r"<annotation\b[^>]*>[^<]*</annotation>")
+
+
+def text_of_html(html: str) -> str:
+    """The plain text that readers see of HTML of ours, without previews and TeX sources."""
+    if "<" not in html and "&" not in html:
+        return html
+    if PEEK in html:
+        html = _PEEK.sub("", html)
+    if "<annotation" in html:
+        html = _SOURCE.sub("", html)
+    return unescape(_TAG.sub("", html))
+
+
+def filled(text: str, fills: Sequence[str]) -> str:
+    """The text with `fills[n]` in the place of mark n, white space single."""
+    if HOLE not in text:
+        return text
+    parts = text.split(HOLE)
+    parts[1::2] = [fills[int(number)] for number in parts[1::2]]
+    return " ".join("".join(parts).split())
+
+
+def shortened(text: str, length: int, dots: str = DOTS) -> str:
+    """`text` if it has at most `length` characters, else as much as fits and dots.
+
+    No Latin word, no grapheme and no mark is cut in two.
+    """
+    if len(text) <= length:
+        return text
+    return text[: before_mark(text, cut_after(text, length))].rstrip() + dots
+
+
+def cut_text(text: str, length: int) -> str:
+    """`text` with at most `length` characters, an ellipsis included: for descriptions."""
+    return text if len(text) <= length else shortened(text, length - 1, "…")
+
+
+def cut_again(text: str, length: int) -> str:
+    """A filled text that was cut to `length` characters when it held marks."""
+    is_cut = text.endswith(DOTS) and len(text) <= length + len(DOTS)
+    return text if is_cut else shortened(text, length)
+
+
+def before_mark(text: str, index: int) -> int:
+    """`index`, or where the mark begins in which it lies."""
+    return text.rindex(HOLE, 0, index) if text.count(HOLE, 0, index) % 2 else index
+
+
+def behind_mark(text: str, index: int) -> int:
+    """`index`, or where the mark ends in which it lies."""
+    return text.index(HOLE, index) + 1 if text.count(HOLE, 0, index) % 2 else index
