@@ -56,6 +56,8 @@ CASES: dict[str, Callable[[int], str]] = {
         "| a " * (n // 100) + "|\n" + "|-" * (n // 100) + "|\n" + "| b | c |\n" * 50
     ),
     # Our own syntax.
+    "drawings without end": lambda n: "<svg>\n\n<g>\n\n" * (n // 2) + "</svg>",
+    "drawings that begin paragraphs": lambda n: "<svg><g>\n\n<g>\n\n" * (n // 2) + "</svg>",
     "==": lambda n: "==a " * n,
     "== glued": lambda n: "中==" * n,
     "~~": lambda n: "~~a " * n,

@@ -13,21 +13,23 @@ HTML = names(
     """
     a abbr acronym address area article aside audio b base bdi bdo big blockquote body br button
     canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div
-    dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6
-    head header hgroup hr html i iframe img input ins kbd label legend li link main map mark
+    dl dt em embed fieldset figcaption figure font footer foreignobject form frame frameset
+    h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link
+    main map mark
     marquee math menu meta meter nav nobr noframes noscript object ol optgroup option output p
     param picture pre progress q rb rp rt rtc ruby s samp script search section select slot
     small source span strike strong style sub summary sup svg table tbody td template textarea
     tfoot th thead time title tr track tt u ul var video wbr
     """
 )
-"""Elements of the HTML standard, obsolete ones included, with `svg` and `math`."""
+"""Elements of the HTML standard, obsolete ones included, with `svg` and `math`, and the one
+in which HTML stands inside `svg`."""
 
 FOREIGN = names(
     """
     animate animatemotion animatetransform circle clippath defs desc ellipse feblend
     fecolormatrix fecomposite fedropshadow feflood fegaussianblur feimage femerge femergenode
-    feoffset filter foreignobject g image line lineargradient marker mask metadata mpath path
+    feoffset filter g image line lineargradient marker mask metadata mpath path
     pattern polygon polyline radialgradient rect set stop switch symbol text textpath tspan use
     view annotation annotation-xml maction menclose merror mfenced mfrac mi mmultiscripts mn mo
     mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup

@@ -22,7 +22,15 @@ from notecast.feature import NoteContext
 from notecast.loader.markdown.block_engine import block_starts
 from notecast.loader.markdown.engine import starts
 from notecast.loader.markdown.html_attributes import Attributes, rewritten, wants_rewriting
-from notecast.loader.markdown.html_names import OPTIONAL_END, RAW_TEXT, SWALLOWING, VOID, is_element
+from notecast.loader.markdown.html_foreign import end_of_foreign
+from notecast.loader.markdown.html_names import (
+    FOREIGN,
+    OPTIONAL_END,
+    RAW_TEXT,
+    SWALLOWING,
+    VOID,
+    is_element,
+)
 from notecast.loader.markdown.places import place_at
 from notecast.loader.markdown.sanitize import ALLOWED_TAGS, RAW_END, RAW_START
 
@@ -37,7 +45,11 @@ _TAG = re.compile(
 )
 _MORE = re.compile(r"<!--\s*more\b[^>]*-->", re.IGNORECASE)
 _MORE_AND_TEXT = re.compile(_MORE.pattern + r"[ \t]*[^ \t<\n]", re.IGNORECASE)
-_FOREIGN = re.compile(r"<(?:svg|math)\b", re.IGNORECASE)
+_FOREIGN = re.compile(r"<(?:svg|math)(?=[\s/>]|$)", re.IGNORECASE)
+_IN_DRAWING = "<svg>"
+"""Stands for all names inside drawings among those that were reported."""
+_OWN_END = ("<script", "<pre", "<style", "<textarea")
+"""Blocks that CommonMark ends at their end tag."""
 
 Place = Callable[[int], tuple[int, int]]
 
@@ -91,7 +103,10 @@ def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
     elif _MORE_AND_TEXT.match(state.src, start, state.eMarks[startLine]):
         # Generators cut the note there before they read it: the text behind is Markdown.
         return False
-    if not html_block(state, startLine, endLine, silent):
+    is_block = html_block(state, startLine, endLine, silent)
+    if name and not silent and not untrusted:
+        is_block = _with_foreign(state, startLine, endLine, is_block)
+    if not is_block:
         return False
     if not silent:
         token = state.tokens[-1]
@@ -108,6 +123,30 @@ def _block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
             return context.line_of(startLine + content.count("\n", 0, offset)), 0
 
         finish(token, context, untrusted, place)
+    return True
+
+
+def _with_foreign(state: StateBlock, start: int, end: int, is_block: bool) -> bool:
+    """Lets the block at a line go on over blank lines inside `<svg>` and `<math>`.
+
+    Returns:
+        Whether there is a block: one may also begin where CommonMark has a paragraph.
+    """
+    position = state.bMarks[start] + state.tShift[start]
+    if is_block:
+        content = state.tokens[-1].content
+        has_end_of_its_own = content.lstrip()[:9].lower().startswith(_OWN_END)
+        if has_end_of_its_own or not _FOREIGN.search(content):
+            return True
+    elif state.is_code_block(start) or not _FOREIGN.match(state.src, position):
+        return False
+    behind = end_of_foreign(state, start, end)
+    if behind is None:
+        return is_block
+    token = state.tokens[-1] if is_block else state.push("html_block", "", 0)
+    token.map = [start, behind]
+    token.content = state.getLines(start, behind, state.blkIndent, True)
+    state.line = behind
     return True
 
 
@@ -129,6 +168,9 @@ def check_closed(context: NoteContext) -> None:
             stack.append((place, offset))
         elif stack:
             stack.pop()
+    if _IN_DRAWING in context.data.get("html_names_told", ()):
+        open_at.pop("svg", None)  # said already: its end is text
+        open_at.pop("math", None)
     for name, unclosed in open_at.items():
         for place, offset in unclosed[:1]:
             line, column = place(offset)
@@ -161,14 +203,31 @@ def _passes(written: str, untrusted: bool, source: Callable[[], str]) -> bool:
     )
 
 
+def _opens_foreign(context: NoteContext) -> bool:
+    """Whether an `<svg>` or `<math>` began above a name that only exists inside one."""
+    tags = context.data.get("html_tags", ())
+    return any(opens and name in ("svg", "math") for name, opens, _, _ in tags)
+
+
 def _warn(written: str, context: NoteContext, place: Place, offset: int) -> None:
     """Reports a name once a note."""
     told = context.data.setdefault("html_names_told", {})
     name = written.lower()
-    if name in told:
+    in_drawing = name in FOREIGN and _opens_foreign(context)
+    if name in told or (in_drawing and _IN_DRAWING in told):
         return
-    told[name] = True
+    told[_IN_DRAWING if in_drawing else name] = True
     line, column = place(offset)
+    if in_drawing:
+        context.problem(
+            "html-element-exists",
+            f"<{written}> is shown as text, since a blank line has ended the <svg> or <math> above",
+            line=line,
+            column=column,
+            hint="begin the <svg> in a paragraph of its own, or take its blank lines out",
+            severity="warning",
+        )
+        return
     known = is_element(name, False)
     context.problem(
         "html-is-allowed" if known else "html-element-exists",
