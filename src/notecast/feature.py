@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from notecast.model import (
     HOLE,
+    TEXT,
     Embed,
     Hole,
     Link,
@@ -338,6 +339,14 @@ class NoteContext:
             self.text_holes.append(token.meta["hole"])
             mark = token.meta["text_hole"] = f"{HOLE}{len(self.text_holes) - 1}{HOLE}"
         return str(mark)
+
+    def text_in_body(self, html: str) -> str:
+        """HTML that has marks of `text_hole`, with holes of the body in their places."""
+        if HOLE not in html:
+            return html
+        parts = html.split(HOLE)
+        parts[1::2] = [self.hole(TEXT, "text", nth, line=0, column=0) for nth in parts[1::2]]
+        return "".join(parts)
 
     def fact(self, family: str, value: Any) -> None:
         """Records plain data for this feature's `facts` and `pages`: `post.facts[family]`."""

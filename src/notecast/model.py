@@ -28,6 +28,9 @@ HOLE = "\x00"
 """`HOLE n HOLE` in a body stands for what fills hole number n of the note, and in a short text
 (`Post.excerpt`, `Link.sentence`) for what fills number n of its `text_holes`."""
 
+TEXT = ""
+"""The feature of holes in a body that show, as text, what fills number `data[0]` of the
+`text_holes`: a preview or a table of contents repeats what stands elsewhere on the page."""
 
 PEEK, PEEK_END = "\x06", "\x07"
 """Stand around HTML that shows only while the pointer or the focus is on something: previews

@@ -6,7 +6,7 @@ number n of `Post.text_holes`; `filled` puts plain text there when all notes are
 
 import re
 from collections.abc import Sequence
-from html import unescape
+from html import escape, unescape
 
 from notecast.graphemes import cut_after
 from notecast.model import HOLE, PEEK, PEEK_END
@@ -38,6 +38,13 @@ def filled(text: str, fills: Sequence[str]) -> str:
     parts = text.split(HOLE)
     parts[1::2] = [fills[int(number)] for number in parts[1::2]]
     return " ".join("".join(parts).split())
+
+
+def filled_html(html: str, fills: Sequence[str]) -> str:
+    """HTML with `fills[n]`, which is text, in the place of mark n."""
+    parts = html.split(HOLE)
+    parts[1::2] = [escape(fills[int(number)]) for number in parts[1::2]]
+    return "".join(parts)
 
 
 def shortened(text: str, length: int, dots: str = DOTS) -> str:

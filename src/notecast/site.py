@@ -4,13 +4,14 @@ Entry point: `assemble`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from notecast.model import HOLE, Embed, Link, Made, NotePath, Post, Shown, Url
+from notecast.model import HOLE, TEXT, Embed, Hole, Link, Made, NotePath, Post, Shown, Url
 from notecast.problems import Problem
-from notecast.short_texts import DESCRIPTION_LENGTH, cut_again, cut_text, filled
+from notecast.short_texts import DESCRIPTION_LENGTH, cut_again, cut_text, filled, filled_html
 from notecast.targets import Targets
 from notecast.terms import Terms, collect_terms
 
@@ -291,6 +292,14 @@ class View:
     def short_text(self, post: Post, text: str) -> str:
         """A short text of a note, such as `Link.sentence`, as readers are shown it."""
         return filled(text, self.text_fills(post)) if HOLE in text else text
+
+    def short_html(self, post: Post, html: str) -> str:
+        """HTML that a note's facts keep for other pages, its holes filled with text."""
+        return filled_html(html, self.text_fills(post)) if HOLE in html else html
+
+    def text_fill(self, hole: Hole, post: Post) -> str:
+        """HTML for a hole in a body that belongs to no feature of the site; see `TEXT`."""
+        return escape(self.text_fills(post)[int(hole.data[0])]) if hole.feature == TEXT else ""
 
     def excerpt(self, post: Post) -> str:
         """A note's excerpt as readers are shown it."""

@@ -185,3 +185,41 @@ def test_a_long_sentence_is_never_cut_inside_a_hole(site: SiteFolder) -> None:
     many = "@smith2020 " * 60
     built(site, f"{many}[[t]] {many}.\n")
     assert re.fullmatch(r"…(?:Smith \(2020\) )*t(?: Smith \(2020\))*…", sentence(site))
+
+
+REPEATED = "Smith (2020), (Jones &amp; Lee, 2019) and Figure\u00a01"
+
+
+def test_previews_of_statements(site: SiteFolder) -> None:
+    text = "By @smith2020, [@jones2019] and @t#fig:one."
+    built(site, f"@thm:x holds.\n\n:::theorem {{#thm:x}}\n{text}\n:::\n")
+    site.note("b.md", "@a#thm:x too.\n", title="B")
+    site.build()
+    for page in (site.page("/notes/a/"), site.page("/notes/b/")):
+        peek = page.split("<b>Theorem\u00a01</b>")[1].split("</span></span>")[0]
+        assert f"<span>By {REPEATED}." in peek
+
+
+def test_tables_of_contents(site: SiteFolder) -> None:
+    text = "@smith2020, [@jones2019] and @t#fig:one"
+    built(site, f"[TOC]\n\n## On {text}\n\nText.\n\n## Second\n\nText.\n\n## Third\n\nText.\n")
+    page = site.page("/notes/a/")
+    entries = re.findall(r'<a href="#on-[^"]*">(.*?)</a>', page)
+    assert entries == [f"On {REPEATED}"] * 2
+    assert page.count('id="cite-1"') == 1
+
+
+def test_pages_that_collect_blocks(site: SiteFolder) -> None:
+    built(site, ":::question Does @smith2020 hold?\nSee [@jones2019] and @t#fig:one.\n:::\n")
+    page = site.page("/questions/")
+    assert "<span>Does Smith (2020) hold?</span>" in page
+    assert "<span>See (Jones &amp; Lee, 2019) and Figure\u00a01.</span>" in page
+
+
+def test_a_title_holds_no_holes(site: SiteFolder) -> None:
+    site.write("notes/references.bib", BIB)
+    site.note("a.md", "# On @smith2020 and [@jones2019]\n\nText.\n", date="2024-01-01")
+    site.note("b.md", "Text [[a]].\n", title='"By @smith2020"')
+    site.build()
+    assert "\x00" not in "".join(site.page(page) for page in ("/", "/notes/a/", "/notes/b/"))
+    assert "<h1" in site.page("/notes/a/")

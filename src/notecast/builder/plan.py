@@ -265,7 +265,9 @@ def _filling(
     fills = view.fills.get(path)
     if fills is None:
         fills = view.fills[path] = tuple(
-            features[hole.feature].fill(hole, post, view) if hole.feature in features else ""
+            features[hole.feature].fill(hole, post, view)
+            if hole.feature in features
+            else view.text_fill(hole, post)
             for hole in post.holes
         )
     if not any(isinstance(fill, Embed) for fill in fills):

@@ -9,8 +9,9 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup
+from msgspec import structs
 
-from notecast.model import Body, Digest, Job
+from notecast.model import HOLE, Body, Digest, Job
 from notecast.problems import Problem
 from notecast.renderer.environment import make_environment
 from notecast.renderer.fill import fill_body, fill_quote
@@ -52,7 +53,12 @@ class Renderer:
             context["note"] = {
                 **context["note"],
                 "body": Markup(fill_body(body.html, job.note.fills, base, bodies)),
-                "headings": body.headings,
+                "headings": [
+                    structs.replace(one, html=fill_body(one.html, job.note.fills, base, bodies))
+                    if HOLE in one.html
+                    else one
+                    for one in body.headings
+                ],
                 "options": body.options,
                 "extra": body.extra,
             }

@@ -74,7 +74,7 @@ def _pages(
                 "entries": [
                     {
                         "url": f"{post.url}#{anchor}",
-                        "html": html,
+                        "html": view.short_html(post, html),
                         "status": view.word(f"status_{status}"),
                         "note": post.title_html,
                         "date": post.date,

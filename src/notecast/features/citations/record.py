@@ -27,8 +27,9 @@ _BIBTEX = ("bibtex", "biblatex", "bib")
 
 
 def add_core_rule(md: "MarkdownIt") -> None:
-    """Adds the rule to a parser; it wants the places of links, so that it comes after them."""
-    md.core.ruler.push("citations", _record)
+    """Adds the rule to a parser: behind links, whose places it wants, and headings, whose ids
+    come first; before rules that copy text for other pages, which want its holes."""
+    md.core.ruler.after("headings", "citations", _record)
     md.add_render_rule("citation_link_open", _render_link_open)
     md.add_render_rule("citation_link_close", _render_link_close)
     md.add_render_rule("citation_references", _render_references)

@@ -94,12 +94,14 @@ def _look_up(hole: Hole, post: Post, view: View) -> tuple[Post | None, Label | N
 def fill(hole: Hole, post: Post, view: View) -> str:
     """A reference to another note, or to a label that this note does not have."""
     name, label = hole.data
-    _, found, url = _look_up(hole, post, view)
-    if found is None:
+    other, found, url = _look_up(hole, post, view)
+    if found is None or other is None:
         return f'<span class="missing-link">{escape(f"{name}#{label}" if name else label)}</span>'
     if hole.kind == "text":
         return shown_text(found, post.lang, False)
     shown = _is_among_the_first(hole, post)
+    if shown:
+        found = found._replace(statement=view.short_html(other, found.statement))
     return reference(found, url if name else "", post.lang, hole.kind == "bare", shown)
 
 

@@ -305,7 +305,7 @@ def number_html(self: Any, tokens: Sequence[Token], index: int, options: Any, en
     page = Page.of(env)
     label = page.labels.get(meta["preview"]) if page and "preview" in meta else None
     if label and page and page.is_previewed(label.label):
-        return preview(label, page.context.lang) + html
+        return page.context.text_in_body(preview(label, page.context.lang)) + html
     return html
 
 
@@ -316,5 +316,6 @@ def reference_html(self: Any, tokens: Sequence[Token], index: int, options: Any,
     context = NoteContext.of(env)
     found = page.labels.get(meta["label"]) if page and not meta["name"] else None
     if page and found is not None:
-        return reference(found, "", context.lang, meta["bare"], page.is_previewed(found.label))
+        shown = page.is_previewed(found.label)
+        return context.text_in_body(reference(found, "", context.lang, meta["bare"], shown))
     return context.hole_for(meta.get("hole") or _hole({"linked": False, **meta}))

@@ -110,13 +110,16 @@ def safe_id(wanted: str) -> str:
     return wanted
 
 
-def render_short(children: list[Token], renderer: Any, options: Any, env: Any) -> tuple[str, str]:
+def render_short(
+    children: list[Token], renderer: Any, options: Any, env: Any, *, holes: bool = False
+) -> tuple[str, str]:
     """Renders inline tokens once, for two places.
 
     Returns:
-        The HTML for the body, and the HTML for a table of contents: without
-        links, notes, ids and anything that leaves a hole.
+        The HTML for the body, and the HTML for a table of contents: without links, notes
+        and ids. What leaves a hole is text there, with `holes` as the page will show it.
     """
+    context = NoteContext.of(env)
     whole: list[str] = []
     short: list[str] = []
     for index, token in enumerate(children):
@@ -129,7 +132,9 @@ def render_short(children: list[Token], renderer: Any, options: Any, env: Any) -
         whole.append(html)
         if token.type in _IN_TITLE or token.type == "html_inline":
             continue
-        if HOLE in html or token.type == "image":
+        if holes and "hole" in token.meta and not token.nesting:
+            html = context.text_in_body(context.text_hole(token))
+        elif HOLE in html or token.type == "image":
             html = _escaped(squeezed(piece_of(token)))
         short.append(_ID_ATTRIBUTE.sub("", html) if ' id="' in html else html)
     return "".join(whole), "".join(short).strip()
@@ -194,7 +199,7 @@ def _glued(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _render_open(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
     opening, inline = tokens[index], tokens[index + 1]
     context = NoteContext.of(env)
-    html, short = render_short(inline.children or [], self, options, env)
+    html, short = render_short(inline.children or [], self, options, env, holes=True)
     identifier = str(opening.attrs["id"])
     outline_of(context).headings.append(
         Heading(

@@ -1,7 +1,8 @@
 """A short copy of some blocks for another place: the statement of a theorem in a preview.
 
 It stands in the middle of a sentence or in a list on another page, so it holds
-no blocks, ids, links, notes, pictures or holes. Entry point: `statement_of`.
+no blocks, ids, links, notes or pictures. Its holes are those of short texts: the page
+itself asks `NoteContext.text_in_body`, others `View.short_html`. Entry point: `statement_of`.
 """
 
 import re
@@ -10,6 +11,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from notecast.feature import NoteContext
 from notecast.loader.markdown.plain import piece_of
 from notecast.model import HOLE
 
@@ -55,6 +57,7 @@ def statement_of(tokens: Sequence[Token], renderer: Any, options: Any, env: Any)
 
 
 def _paragraph(children: Sequence[Token], renderer: Any, options: Any, env: Any) -> tuple[str, int]:
+    context = NoteContext.of(env)
     pieces: list[str] = []
     size = 0
     for index, token in enumerate(children):
@@ -69,7 +72,8 @@ def _paragraph(children: Sequence[Token], renderer: Any, options: Any, env: Any)
                 html = _escaped(piece_of(token))
             pieces.append(_formula(html) if token.type.startswith("math_") else html)
         elif not token.nesting:
-            pieces.append(_escaped(piece_of(token)))
+            own = "hole" in token.meta
+            pieces.append(context.text_hole(token) if own else _escaped(piece_of(token)))
         size += len(token.content)
     return "".join(pieces), size
 
