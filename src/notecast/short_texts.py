@@ -68,11 +68,11 @@ def cut_again(text: str, length: int) -> str:
     return text if is_cut else shortened(text, length)
 
 
+def in_marks(text: str) -> int:
+    """How many characters of a text belong to marks, which nobody sees."""
+    return sum([len(number) + 2 for number in text.split(HOLE)[1::2]]) if HOLE in text else 0
+
+
 def before_mark(text: str, index: int) -> int:
     """`index`, or where the mark begins in which it lies."""
     return text.rindex(HOLE, 0, index) if text.count(HOLE, 0, index) % 2 else index
-
-
-def behind_mark(text: str, index: int) -> int:
-    """`index`, or where the mark ends in which it lies."""
-    return text.index(HOLE, index) + 1 if text.count(HOLE, 0, index) % 2 else index

@@ -166,6 +166,14 @@ def test_formulas_in_sentences_and_on_cards(site: SiteFolder) -> None:
     assert card(site) == "t: x^2, [Math], [Math], [Math] and p_{ii}."
 
 
+def test_holes_that_stay_empty_take_no_room(site: SiteFolder) -> None:
+    """Behind a link to a work there is a number in some styles, and nothing in others."""
+    links = "字[x](https://arxiv.org/abs/1706.03762)" * 100
+    built(site, f"{links} [[t]]。\n\n" + "字" * 400 + "\n")
+    assert card(site) == "字x" * 100 + " t。 " + "字" * 146 + "..."
+    assert sentence(site) == "…x" + "字x" * 98 + " t。"
+
+
 def test_a_sentence_does_not_end_behind_a_word_cut_short(site: SiteFolder) -> None:
     built(site, "One. See [[t]], Eq. (1), i.e. cf. Fig. 2 of Doe et al. for more. Two.\n")
     assert sentence(site) == "See t, Eq. (1), i.e. cf. Fig. 2 of Doe et al. for more."

@@ -27,7 +27,7 @@ from notecast.loader.markdown.plain import (
     squeezed,
 )
 from notecast.loader.markdown.shown import shown_pieces
-from notecast.short_texts import shortened
+from notecast.short_texts import in_marks, shortened
 
 _COMMAND = re.compile(r"\\[A-Za-z]")
 _SKIPPED = {
@@ -73,7 +73,7 @@ class _Pieces:
         if text:
             self.prefix = ""
             self.parts.append(text)
-            self.length += len(text) + 1
+            self.length += len(text) + 1 - in_marks(text)
 
 
 def excerpt_of(
@@ -87,7 +87,7 @@ def excerpt_of(
 
     Args:
         tokens: The parsed note.
-        length: Most characters, before the three dots of a cut; a hole counts as its mark.
+        length: Most characters, before the three dots of a cut, besides those of holes.
         context: Takes up the holes of the excerpt.
         to_marker: Whether the note holds `<!-- more -->`: the excerpt is then all before it.
     """
@@ -137,7 +137,7 @@ def excerpt_of(
         if not to_marker and pieces.length > length + 1:
             break
     text = " ".join(pieces.parts)
-    short = shortened(text, length)
+    short = shortened(text, length + in_marks(text))
     return short, pieces.left_out or short != text
 
 

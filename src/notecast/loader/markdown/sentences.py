@@ -4,7 +4,9 @@ Entry point: `cut_sentences`, when the note is parsed and everything in it has i
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from markdown_it.token import Token
 
@@ -13,17 +15,17 @@ from notecast.graphemes import cut_after, cut_before
 from notecast.loader.markdown.excerpt import ExcerptWords
 from notecast.loader.markdown.plain import squeezed
 from notecast.loader.markdown.shown import shown_pieces
-from notecast.short_texts import before_mark, behind_mark
+from notecast.model import HOLE
 
 MAX_SENTENCE = 200
-"""Characters, a hole counting as its mark; enough for a line or two in a list."""
+"""Characters, with holes as wide as what the author wrote; a line or two in a list."""
 
 _SHORT = re.compile(
     r"\b(?:al|approx|cf|ch|chap|def|e\.g|eqs?|et al|figs?|i\.e|lem|no|pp?|prop|ref|resp|sec|tab|thm"
-    r"|vol|vs|w\.r\.t)\.$",
+    r"|vol|vs|w\.r\.t|(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
-"""Words cut short, whose full stop ends no sentence."""
+"""Words and names cut short, whose full stop ends no sentence."""
 _END = re.compile(r"[。！？；…]+[”’」』）)]*|[.!?]+[\"'”’)]*(?=\s)")
 
 
@@ -45,36 +47,81 @@ def cut_sentences(context: NoteContext, words: ExcerptWords) -> None:
         by_paragraph.setdefault(id(wanted.inline), []).append(wanted)
     for group in by_paragraph.values():
         children = group[0].inline.children or []
-        pieces = shown_pieces(children, context, formula)
-        places = _places(children, pieces)
-        text = "".join(pieces)
+        line = _Line(children, shown_pieces(children, context, formula))
         for wanted in group:
             # A rule may have taken the token away by now; then there is nothing to show.
-            if (place := places.get(id(wanted.token))) is not None:
-                wanted.put(sentence_around(text, *place))
+            if (place := line.places.get(id(wanted.token))) is not None:
+                wanted.put(line.sentence(*place))
 
 
-def _places(children: Sequence[Token], pieces: Sequence[str]) -> dict[int, tuple[int, int]]:
-    """Where the text of each token begins and ends; of a link, all that is in it."""
-    places: dict[int, tuple[int, int]] = {}
-    opened: list[tuple[int, int]] = []
-    at = 0
-    for token, piece in zip(children, pieces, strict=True):
-        if token.type == "link_open":
-            opened.append((id(token), at))
-        places[id(token)] = (at, at + len(piece))
-        at += len(piece)
-        if token.type == "link_close" and opened:
-            link, start = opened.pop()
-            places[link] = (start, at)
-    return places
+class _Line:
+    """The text of a paragraph, in which every hole is as wide as what the author wrote."""
+
+    def __init__(self, children: Sequence[Token], pieces: Sequence[str]) -> None:
+        self.places: dict[int, tuple[int, int]] = {}
+        """Where the text of each token begins and ends; of a link, all that is in it."""
+        self._holes: list[tuple[int, int, str]] = []
+        """Where each hole begins and ends, and its mark."""
+        texts: list[str] = []
+        opened: list[tuple[int, int]] = []
+        at = 0
+        for token, piece in zip(children, pieces, strict=True):
+            start = at
+            if token.type == "link_open":
+                opened.append((id(token), at))
+            if piece.startswith(HOLE):
+                texts.append(HOLE * len(token.content))
+                at += len(token.content)
+                self._holes.append((start, at, piece))
+            else:
+                texts.append(piece)
+                at += len(piece)
+            self.places[id(token)] = (start, at)
+            if token.type == "link_close" and opened:
+                link, start = opened.pop()
+                self.places[link] = (start, at)
+        self._text = "".join(texts)
+
+    def sentence(self, start: int, end: int) -> str:
+        """The sentence around a place, with the marks of its holes."""
+        found = range_around(self._text, start, end)
+        first, last = found.start, found.end
+        parts: list[str] = []
+        nth = bisect_left(self._holes, (first,))
+        if nth and self._holes[nth - 1][1] > first:
+            first = self._holes[nth - 1][1]
+        for begins, ends, mark in map(self._holes.__getitem__, range(nth, len(self._holes))):
+            if ends > last:
+                last = min(last, begins)
+                break
+            parts += (self._text[first:begins], mark)
+            first = ends
+        parts.append(self._text[first:last])
+        return found.dotted("".join(parts))
 
 
-def sentence_around(text: str, start: int, end: int, limit: int = MAX_SENTENCE) -> str:
-    """The sentence of `text` that holds `text[start:end]`, cut to `limit` characters around it.
+class Range(NamedTuple):
+    """A part of a text."""
 
-    Where something is cut off, an ellipsis stands for it.
-    """
+    start: int
+    end: int
+    cut_before: bool
+    """Whether something of the sentence is left out in front of it, or behind it."""
+    cut_behind: bool
+
+    def dotted(self, text: str) -> str:
+        """The part's text, with an ellipsis for what is left out."""
+        return "…" * self.cut_before + squeezed(text) + "…" * self.cut_behind
+
+
+def sentence_around(text: str, start: int, end: int) -> str:
+    """The sentence of `text` that holds `text[start:end]`; see `range_around`."""
+    found = range_around(text, start, end)
+    return found.dotted(text[found.start : found.end])
+
+
+def range_around(text: str, start: int, end: int, limit: int = MAX_SENTENCE) -> Range:
+    """The sentence of `text` that holds `text[start:end]`, cut to `limit` characters around it."""
     first, last = 0, len(text)
     # Only the surroundings are searched: a paragraph may hold thousands of links.
     reach = 4 * limit
@@ -89,13 +136,10 @@ def sentence_around(text: str, start: int, end: int, limit: int = MAX_SENTENCE) 
     first, last = max(first, start - reach), min(last, end + reach)
     room = max(0, limit - (end - start))
     left, right = start - first, last - end
-    if left + right > room:
-        keep_left = max(room // 2, room - right)
-        keep_right = max(room // 2, room - left)
-        from_ = behind_mark(text, cut_before(text, max(first, start - keep_left), start))
-        to = before_mark(text, cut_after(text, min(last, end + keep_right), end))
-    else:
-        from_, to = first, last
-    head = "…" if from_ > first else ""
-    tail = "…" if to < last else ""
-    return head + squeezed(text[from_:to]) + tail
+    if left + right <= room:
+        return Range(first, last, False, False)
+    keep_left = max(room // 2, room - right)
+    keep_right = max(room // 2, room - left)
+    from_ = cut_before(text, max(first, start - keep_left), start)
+    to = cut_after(text, min(last, end + keep_right), end)
+    return Range(from_, to, from_ > first, to < last)
