@@ -177,6 +177,8 @@ def test_holes_that_stay_empty_take_no_room(site: SiteFolder) -> None:
 def test_a_sentence_does_not_end_behind_a_word_cut_short(site: SiteFolder) -> None:
     built(site, "One. See [[t]], Eq. (1), i.e. cf. Fig. 2 of Doe et al. for more. Two.\n")
     assert sentence(site) == "See t, Eq. (1), i.e. cf. Fig. 2 of Doe et al. for more."
+    built(site, "Is it so? No. See [[t]] by J. Doe, Fig. B1. There is no. More.\n")
+    assert sentence(site) == "See t by J. Doe, Fig. B1."
 
 
 def test_chinese_text_keeps_its_joins(site: SiteFolder) -> None:

@@ -20,12 +20,14 @@ from notecast.model import HOLE
 MAX_SENTENCE = 200
 """Characters, with holes as wide as what the author wrote; a line or two in a list."""
 
-_SHORT = re.compile(
-    r"\b(?:al|approx|cf|ch|chap|def|e\.g|eqs?|et al|figs?|i\.e|lem|no|pp?|prop|ref|resp|sec|tab|thm"
-    r"|vol|vs|w\.r\.t|(?-i:[A-Z]))\.$",
+_AT_END = re.compile(
+    r"\b(?:al|approx|cf|e\.g|eqs?|figs?|i\.e|lem|prop|resp|thm|vol|vs|w\.r\.t|(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
 """Words and names cut short, whose full stop ends no sentence."""
+_BEFORE_NUMBERS = re.compile(r"\b(?:ch|chap|def|no|pp?|ref|sec|tab)\.$", re.IGNORECASE)
+"""Those that are cut short only before a number: `the answer is no.`"""
+_NUMBER = re.compile(r"\s+[\d(]")
 _END = re.compile(r"[。！？；…]+[”’」』）)]*|[.!?]+[\"'”’)]*(?=\s)")
 
 
@@ -126,7 +128,7 @@ def range_around(text: str, start: int, end: int, limit: int = MAX_SENTENCE) -> 
     # Only the surroundings are searched: a paragraph may hold thousands of links.
     reach = 4 * limit
     for match in _END.finditer(text, max(0, start - reach), min(len(text), end + reach)):
-        if match[0] == "." and _SHORT.search(text, max(0, match.end() - 8), match.end()):
+        if match[0] == "." and _is_short(text, match.end()):
             continue
         if match.end() <= start:
             first = match.end()
@@ -143,3 +145,11 @@ def range_around(text: str, start: int, end: int, limit: int = MAX_SENTENCE) -> 
     from_ = cut_before(text, max(first, start - keep_left), start)
     to = cut_after(text, min(last, end + keep_right), end)
     return Range(from_, to, from_ > first, to < last)
+
+
+def _is_short(text: str, end: int) -> bool:
+    """Whether the full stop before `text[end]` belongs to a word."""
+    return _AT_END.search(text, max(0, end - 8), end) is not None or (
+        _BEFORE_NUMBERS.search(text, max(0, end - 8), end) is not None
+        and _NUMBER.match(text, end) is not None
+    )
