@@ -233,3 +233,13 @@ def test_a_title_holds_no_holes(site: SiteFolder) -> None:
     site.build()
     assert "\x00" not in "".join(site.page(page) for page in ("/", "/notes/a/", "/notes/b/"))
     assert "<h1" in site.page("/notes/a/")
+
+
+def test_statements_that_name_one_another(site: SiteFolder) -> None:
+    for one, other in (("a", "b"), ("b", "a")):
+        text = f"See @{other}#thm:{other} and @smith2020.\n\n:::theorem {{#thm:{one}}}\n"
+        site.note(f"{one}.md", f"{text}By @{other}#thm:{other}.\n:::\n", title=one.upper())
+    site.build()
+    page = site.page("/notes/a/")
+    peek = page.split("<b>Theorem\u00a01</b>")[1].split("</span></span>")[0]
+    assert peek.endswith("<span>By Theorem\u00a01.")

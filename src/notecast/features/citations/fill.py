@@ -10,7 +10,7 @@ from typing import NamedTuple
 from notecast.features.citations.alone import title
 from notecast.features.citations.references import references
 from notecast.features.citations.setting import Setter, Setting, setter
-from notecast.model import BASE, Hole, Post
+from notecast.model import BASE, Hole, NotePath, Post
 from notecast.site import View
 from notecast.works.identifiers import arxiv_address, doi_address
 from notecast.works.styles.text import html
@@ -48,7 +48,21 @@ def filler(view: View) -> Fill:
                     return f'{gap}<span class="cite" id="{anchor}">({entry.label})</span>'
         return _fill(hole, setting, set_by)
 
-    return fill
+    known: dict[NotePath, tuple[Post, dict[Hole, str]]] = {}
+
+    def fill_once(hole: Hole, post: Post) -> str:
+        """Cards and the page itself show the same places: each is set once."""
+        if not post.text_holes:
+            return fill(hole, post)
+        own = known.get(post.path)
+        if own is None or own[0] is not post:
+            own = known[post.path] = (post, {})
+        html = own[1].get(hole)
+        if html is None:
+            html = own[1][hole] = fill(hole, post)
+        return html
+
+    return fill_once
 
 
 def _fill(hole: Hole, setting: Setting, set_by: Setter) -> str:

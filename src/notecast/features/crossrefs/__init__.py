@@ -79,6 +79,11 @@ class Crossrefs(Feature):
 
         return fill(hole, post, view)
 
+    def text(self, hole: Hole, post: Post, view: View) -> str:
+        from notecast.features.crossrefs.labels import text
+
+        return text(hole, post, view)
+
     def check(self, view: View) -> Iterable[Problem]:
         from notecast.features.crossrefs.labels import check
 

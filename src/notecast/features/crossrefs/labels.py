@@ -11,6 +11,7 @@ from typing import NamedTuple
 from notecast.features.crossrefs.kinds import named
 from notecast.model import BASE, PEEK, PEEK_END, Hole, Post, Url
 from notecast.problems import Problem
+from notecast.short_texts import text_of_html
 from notecast.site import View
 
 LABELS = "labels"
@@ -103,6 +104,14 @@ def fill(hole: Hole, post: Post, view: View) -> str:
     if shown:
         found = found._replace(statement=view.short_html(other, found.statement))
     return reference(found, url if name else "", post.lang, hole.kind == "bare", shown)
+
+
+def text(hole: Hole, post: Post, view: View) -> str:
+    """The same as plain text: no preview, which may hold references in its turn, and so on."""
+    _, found, _ = _look_up(hole, post, view)
+    if found is None:
+        return "#".join(part for part in hole.data if part)
+    return text_of_html(shown_text(found, post.lang, hole.kind == "bare"))
 
 
 def _is_among_the_first(hole: Hole, post: Post) -> bool:
