@@ -36,14 +36,19 @@ def filled(text: str, fills: Sequence[str]) -> str:
     if HOLE not in text:
         return text
     parts = text.split(HOLE)
-    parts[1::2] = [fills[int(number)] for number in parts[1::2]]
+    parts[1::2] = used(text, fills)
     return " ".join("".join(parts).split())
+
+
+def used(text: str, fills: Sequence[str]) -> list[str]:
+    """Those of the fills that stand in a text, in its order."""
+    return [fills[int(number)] for number in text.split(HOLE)[1::2]]
 
 
 def filled_html(html: str, fills: Sequence[str]) -> str:
     """HTML with `fills[n]`, which is text, in the place of mark n."""
     parts = html.split(HOLE)
-    parts[1::2] = [escape(fills[int(number)]) for number in parts[1::2]]
+    parts[1::2] = map(escape, used(html, fills))
     return "".join(parts)
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from notecast.model import HOLE, TEXT, Embed, Hole, Link, Made, NotePath, Post, Shown, Url
 from notecast.problems import Problem
-from notecast.short_texts import DESCRIPTION_LENGTH, cut_again, cut_text, filled, filled_html
+from notecast.short_texts import DESCRIPTION_LENGTH, cut_again, cut_text, filled, filled_html, used
 from notecast.targets import Targets
 from notecast.terms import Terms, collect_terms
 
@@ -349,8 +349,8 @@ class View:
                     # Their names and addresses hang on what other notes write.
                     self.term_links("categories", post.categories),
                     self.term_links("tags", post.tags),
-                    # Without holes the key decides it.
-                    self.excerpt(post) if post.text_holes else "",
+                    # With the key these decide the excerpt, and are shorter.
+                    used(post.excerpt, self.text_fills(post)) if HOLE in post.excerpt else (),
                 )
             )
         return known

@@ -7,7 +7,7 @@ reports, `cite_note.py` says how to cite the note itself. What a work is and how
 set is in `notecast.works`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -104,9 +104,7 @@ class Citations(Feature):
         return view.once("citations filler", _filler)(hole, post)
 
     def text(self, hole: Hole, post: Post, view: "View") -> str:
-        from notecast.features.citations.as_text import as_text
-
-        return as_text(self.fill(hole, post, view))
+        return view.once("citations as text", _as_text)(self.fill(hole, post, view))
 
     def check(self, view: "View") -> Iterable[Problem]:
         from notecast.features.citations.check import check
@@ -118,6 +116,12 @@ def _cite_note(post: Post, view: "View") -> dict[str, str]:
     from notecast.features.citations.cite_note import cite_note
 
     return cite_note(post, view)
+
+
+def _as_text(view: "View") -> "Callable[[str], str]":
+    from notecast.features.citations.as_text import as_text
+
+    return as_text
 
 
 def _filler(view: "View") -> "Fill":
