@@ -11,7 +11,7 @@ behind a whole build, `rebuild` in the next.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -31,8 +31,10 @@ from notecast.config import Config
 from notecast.feature import Finisher
 from notecast.interrupt import undisturbed
 from notecast.loader.scan import read_file
-from notecast.model import Digest, Embed, Filling, Job, NotePath, Post
+from notecast.model import Digest, Embed, Filling, Hole, Job, Link, NotePath, Post
 from notecast.problems import Problem, in_order
+
+Placed = TypeVar("Placed", Hole, Link)
 
 NAME = "standing"
 MANY = 50
@@ -280,14 +282,19 @@ def _placeless(post: Post, places: Mapping[str, tuple[int, ...]]) -> Post:
         post,
         key=Digest(""),
         problems=(),
-        links=tuple(msgspec.structs.replace(link, line=0, column=0) for link in post.links),
-        holes=tuple(msgspec.structs.replace(hole, line=0, column=0) for hole in post.holes),
+        links=_unplaced(post.links),
+        holes=_unplaced(post.holes),
+        text_holes=_unplaced(post.text_holes),
         facts={
             family: [_blank(row, places[family]) for row in rows] if family in places else rows
             for family, rows in post.facts.items()
         },
         **dict.fromkeys(of_body(post), 0),
     )
+
+
+def _unplaced(found: "tuple[Placed, ...]") -> "tuple[Placed, ...]":
+    return tuple(msgspec.structs.replace(one, line=0, column=0) for one in found)
 
 
 def _blank(row: Sequence[Any], indexes: Iterable[int]) -> list[Any]:
