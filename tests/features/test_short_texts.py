@@ -37,7 +37,7 @@ def card(site: SiteFolder, title: str = "A") -> str:
 
 
 def description(site: SiteFolder) -> str:
-    found = re.search('<meta name="description" content="(.*?)">', site.page("/notes/a/"))
+    found = re.search('<meta name="description"[^>]* content="(.*?)">', site.page("/notes/a/"))
     return unescape(found[1]) if found else ""
 
 
