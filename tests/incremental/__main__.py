@@ -11,6 +11,8 @@ from . import changes
 from .world import Differs, World
 
 STEPS_OF_A_SITE = 40
+TOLD = 500
+"""Steps after which it says how far it is."""
 
 
 def main() -> int:
@@ -46,6 +48,8 @@ def main() -> int:
         else:
             shutil.rmtree(folder)
         seed += 1
+        if steps // TOLD > began // TOLD:
+            print(f"... {steps} steps, {failures} failures", flush=True)
     spent = time.process_time() - started
     print(f"{steps} steps, {failures} failures, {spent:.0f} s of processor time")
     return 1 if failures else 0

@@ -157,9 +157,10 @@ def _build(
         features, kinds = looked.features, looked.compress
         inputs, known = looked.inputs, looked.known
         finishers = finishers_of(features, config.options)
-        frame = _frame(config, options, output, looked)
+        folder = folder_key(output, config.root)
+        frame = _frame(config, options, folder, looked)
         signature = digest_of(frame, [(row.path, row.post) for row in known.rows.values()])
-        rows = cache.outputs() if cache.value("output") == folder_key(target) else {}
+        rows = cache.outputs() if cache.value("output") == folder else {}
         disk = OnDisk(output, rows, target.owned)
         receipt = read_receipt(cache, now)
         if receipt and (len(rows) != receipt.files or not all(disk.row(path) for path in rows)):
@@ -235,7 +236,7 @@ def _build(
                 if not failed:
                     with timer.step("publish"):
                         others = standing(finishers, target, staging.outputs)
-                        outcome = publish(staging, target, cache, others)
+                        outcome = publish(staging, target, cache, folder, others)
             if not failed:
                 with timer.step("finish"):
                     reads = read_by(finishers, planned)
@@ -277,13 +278,13 @@ def moment(options: BuildOptions) -> float:
     return float(epoch) if epoch.isascii() and epoch.isdigit() else time.time()
 
 
-def _frame(config: Config, options: BuildOptions, output: Path, looked: Looked) -> Digest:
+def _frame(config: Config, options: BuildOptions, folder: bytes, looked: Looked) -> Digest:
     """Digest of everything that the site is made from, but the notes and the clock."""
     inputs, known = looked.inputs, looked.known
     return digest_of(
         inputs.stamp,
         config_digest(config),
-        os.fspath(output.resolve()),
+        folder,
         options.drafts or config.drafts,
         options.future or config.future,
         known.problems,

@@ -5,6 +5,7 @@ Entry points: `stage`, then `publish`.
 
 import os
 from collections.abc import Callable, Mapping, Sequence, Set
+from pathlib import Path
 
 import msgspec
 
@@ -85,7 +86,7 @@ def stage(
 
 
 def publish(
-    staging: Staging, target: Output, cache: Cache, others: Set[str] = frozenset()
+    staging: Staging, target: Output, cache: Cache, folder: bytes, others: Set[str] = frozenset()
 ) -> Published:
     """Moves what is new into place and removes what no page makes any more.
 
@@ -93,6 +94,7 @@ def publish(
         staging: The whole site.
         target: The output folder.
         cache: Is told what stands now.
+        folder: The key of the output folder.
         others: Files of ours besides those of `staging`, which stay.
 
     Raises:
@@ -103,11 +105,11 @@ def publish(
     with undisturbed():
         rows, removed = target.publish(staging.staged, set(kept))
         cache.begin()
-        known = cache.outputs() if cache.value("output") == folder_key(target) else {}
+        known = cache.outputs() if cache.value("output") == folder else {}
         if not known:
             cache.forget_outputs()
         cache.put_outputs(rows, [path for path in known if path not in kept])
-        cache.set_value("output", folder_key(target))
+        cache.set_value("output", folder)
         cache.commit()
     written = sum(1 for file in staging.staged if file.staged)
     return Published(
@@ -117,9 +119,13 @@ def publish(
     )
 
 
-def folder_key(target: Output) -> bytes:
-    """What tells one output folder from another in the cache."""
-    return os.fsencode(target.folder.resolve())
+def folder_key(output: Path, root: Path) -> bytes:
+    """What tells one output folder of a site from another in the cache.
+
+    One inside the site folder goes with it, wherever both are put.
+    """
+    place, top = output.resolve(), root.resolve()
+    return os.fsencode(place.relative_to(top) if place.is_relative_to(top) else place)
 
 
 def foreign_problem(path: str, target: Output) -> Problem:
