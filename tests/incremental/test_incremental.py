@@ -11,17 +11,21 @@ from typing import Any
 import msgspec
 import pytest
 
-from notecast.builder import build, collect, edit, notes
+from notecast.builder import build, collect, edit, finish, make, notes
+from notecast.builder.pages import OnDisk
 from notecast.builder.template_stamps import Stamps
 from notecast.config_schema import flat_keys
 from notecast.config_types import is_section
 from notecast.features import FEATURES
 from notecast.features.citations import Citations
+from notecast.loader import git_dates
 from notecast.model import Planned
 from notecast.site import View
 
 from . import changes
+from . import world as world_module
 from .settings import ELSEWHERE, VALUES
+from .texts import png
 from .world import Differs, World
 
 SITES = 3
@@ -111,27 +115,92 @@ def only_own_pages(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(build, "read_standing", alone)
 
 
-FAULTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[str, ...]] = {
-    no_template_stamp: ("template", "edit_body"),
-    size_and_time_are_trusted: ("same_size_and_time", "edit_body"),
-    fills_left_out: ("bibliographies", "data_file", "rewrite"),
-    inputs_forgotten: ("bibliographies", "clock"),
-    terms_left_out: ("respell", "rewrite"),
-    edits_taken_for_equal: ("edit_header", "edit_text"),
-    only_own_pages: ("edit_text",),
+def commits_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """What git says is asked once."""
+    asked: list[Any] = []
+    real, read = world_module.build_site, git_dates.read_git_dates
+
+    def once(folder: Path) -> Any:
+        if not asked:
+            asked.append(read(folder))
+        return asked[0]
+
+    def build(config: Any, features: Any, options: Any) -> Any:
+        with pytest.MonkeyPatch.context() as inner:
+            if options.use_cache:  # a clean build asks anew
+                inner.setattr(git_dates, "read_git_dates", once)
+            return real(config, features, options)
+
+    patch.setattr(world_module, "build_site", build)
+
+
+def index_left(patch: pytest.MonkeyPatch) -> None:
+    """The search index is made once."""
+    patch.setattr(finish, "digest_of", lambda *_: "same")
+
+
+def pictures_trusted(patch: pytest.MonkeyPatch) -> None:
+    """Variants stay while size and time of their picture are the same."""
+    patch.setattr(make, "state_of", lambda state: (state.st_size, state.st_mtime_ns, 0, 0))
+    patch.setattr(make, "is_settled", lambda state, now_ns: True)
+
+
+def output_trusted(patch: pytest.MonkeyPatch) -> None:
+    """Files are taken for what the cache says that they were, whoever changed them."""
+    patch.setattr(OnDisk, "row", lambda self, output: self._rows.get(output))
+
+
+def moments_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """Nothing was to become public or to end being so."""
+    real = collect.choose
+
+    def choose(*arguments: Any, **options: Any) -> Any:
+        return msgspec.structs.replace(real(*arguments, **options), until=float("inf"))
+
+    patch.setattr(collect, "choose", choose)
+
+
+FAULTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[tuple[str, ...], dict[str, Any]]] = {
+    no_template_stamp: (("template", "edit_body"), {}),
+    size_and_time_are_trusted: (("same_size_and_time", "edit_body"), {}),
+    fills_left_out: (("bibliographies", "data_file", "rewrite"), {}),
+    inputs_forgotten: (
+        ("bibliographies",),
+        {"citations.bibliography": ["works.json", "other.bib"]},
+    ),
+    terms_left_out: (("respell", "rewrite"), {}),
+    commits_forgotten: (("commit", "edit_body"), {"dates": "git"}),
+    index_left: (("edit_body",), {}),
+    pictures_trusted: (("same_size_and_time",), {"images.widths": [16, 32]}),
+    output_trusted: (("keep_output", "tamper", "edit_body"), {}),
+    moments_forgotten: (("clock",), {}),
+    edits_taken_for_equal: (("edit_header", "edit_text"), {}),
+    only_own_pages: (("edit_text",), {}),
 }
-"""Each with a few changes, so that it is found soon; all changes together find them too."""
+"""Each with a few changes and what the site says first, so that it is found soon; all changes
+together find them too."""
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_the_storm_finds_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
+    if fault is index_left:
+        pytest.importorskip("pagefind_bin")
+    if fault is pictures_trusted:
+        pytest.importorskip("PIL")
+    among, settings = FAULTS[fault]
     fault(monkeypatch)
     world = World(tmp_path, 1)
     changes.begin(world)
+    world.options["search"] = fault is index_left
+    world.settings |= settings
+    if fault is pictures_trusted:
+        world.write(world.folder_of("notes") / "a.png", png(120, 90, 1))
+        world.write(world.folder_of("notes") / "alpha.md", "![A](a.png)\n")
+    world.configure()
     world.check()
     with pytest.raises(Differs):
         for _ in range(60):
-            changes.apply(world, FAULTS[fault])
+            changes.apply(world, among)
             world.check()
