@@ -92,7 +92,7 @@ sys.exit(main())
 """
 STEPS = ("scan", "load", "assemble", "make", "plan", "render", "publish", "finish")
 NOTES = 60
-AT_ONCE = 20
+AT_ONCE = 60
 """Seconds on a busy machine; what stands would do so for ten minutes."""
 
 
@@ -155,7 +155,7 @@ class Build:
         self.process.communicate()
 
 
-def wait_until(good: object, seconds: float = 120) -> None:
+def wait_until(good: object, seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not good():  # type: ignore[operator]
         assert time.monotonic() < deadline, "it did not come to that"

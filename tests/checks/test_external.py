@@ -1,5 +1,6 @@
 """Links to other sites, against a server of our own."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -156,6 +157,31 @@ def test_good_answers_are_remembered_and_bad_ones_are_not(site: SiteFolder, serv
     assert {path for _, path, _ in server.asked} == {"/good", "/missing"}
     cache.write_text("{broken")
     assert outside(site, cache, NOW) == first
+
+
+def test_old_answers_go_and_those_before_an_interruption_stay(
+    site: SiteFolder, server: Server
+) -> None:
+    cache = site.root / "links.json"
+    site.note("a.md", f"[a]({server.base}/good) [b]({server.base}/for-good)\n")
+    outside(site, cache, NOW)
+    site.note("a.md", f"[a]({server.base}/good?1) [b]({server.base}/good?2)\n")
+
+    def interrupted(step: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    config, _ = load_config(site.root, FEATURES, overrides={})
+    with examined(config, FEATURES, BuildOptions(now=NOW, jobs=1)) as known:
+        subject = subject_of(config, known)
+        with pytest.raises(KeyboardInterrupt):
+            check_external(
+                subject,
+                cache,
+                manners=QUICK,
+                progress=interrupted,
+                clock=lambda: NOW + BELIEVED + 1,
+            )
+    assert len(json.loads(cache.read_text())) == 1  # of the two, and none of the week before
 
 
 def test_a_host_is_asked_one_thing_at_a_time_with_pauses(site: SiteFolder, server: Server) -> None:

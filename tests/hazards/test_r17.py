@@ -103,6 +103,28 @@ sys.exit(main())
 """
 
 
+def test_killed_while_the_list_of_our_files_is_written(site: SiteFolder) -> None:
+    """Whatever becomes of the new list, no file stays in the output that nobody knows."""
+    write(site, 1)
+    script = KILLER.replace("os.replace = replace", SPY)
+    done = subprocess.run(
+        [sys.executable, "-c", script, "0", "build", str(site.root), "--no-search"],
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(int(NOW))},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    site.build()
+    assert [path.name for path in site.output.glob(".*")] == [".notecast-files"]
+
+
+SPY = """
+def when_listed(source, target, **options):
+    (replace if str(target).endswith(".notecast-files") else real)(source, target)
+os.replace = when_listed
+"""
+
+
 def test_killed_between_two_moves(site: SiteFolder, versions: dict[int, Tree]) -> None:
     """The moments that chance rarely hits: while pages are moved into place."""
     for attempt, count in enumerate((0, 1, 2, 9, 25, 45)):

@@ -4,6 +4,7 @@ Entry points: `able_features` before a build, `standing` while it publishes its
 pages, `finish` behind that.
 """
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,8 @@ def _run(
 ) -> tuple[int, list[Problem]]:
     """Makes the files of one step, puts them into place and removes those of last time."""
     with target.staging_folder():
-        into = target.staging / "made"
+        # The program of a build that was killed may still be writing: not among these files.
+        into = target.staging / f"made.{os.getpid()}"
         into.mkdir()
         problems: list[Problem] = []
         if pages:
@@ -170,5 +172,5 @@ def _staged(finisher: Finisher, key: Digest, into: Path, disk: OnDisk) -> list[S
         digest = digest_bytes((into / name).read_bytes())
         row = disk.row(output)
         same = row is not None and row.digest == digest
-        staged.append(Staged(output, "" if same else f"made/{name}", key, digest))
+        staged.append(Staged(output, "" if same else f"{into.name}/{name}", key, digest))
     return staged

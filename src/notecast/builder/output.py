@@ -265,14 +265,21 @@ class Output:
                     (self.folder / folder).rmdir()
 
     def _write_owned(self, paths: set[str]) -> None:
-        write_atomically(
-            self.folder / OWNED_LIST, "".join(f"{path}\n" for path in sorted(paths)).encode()
-        )
+        # What a killed build leaves in the staging folder is cleared away.
+        beside = self.staging if self.staging.is_dir() else self.folder
+        data = "".join(f"{path}\n" for path in sorted(paths)).encode()
+        write_atomically(self.folder / OWNED_LIST, data, beside)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Writes a file so that nobody ever sees half of it."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+def write_atomically(path: Path, data: bytes, beside: Path | None = None) -> None:
+    """Writes a file so that nobody ever sees half of it.
+
+    Args:
+        path: The file.
+        data: What will be in it.
+        beside: Folder for the new file while it is written; by default that of `path`.
+    """
+    temporary = (beside or path.parent) / f"{path.name}.{os.getpid()}.tmp"
     try:
         temporary.write_bytes(data)
         os.replace(temporary, path)

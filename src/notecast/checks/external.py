@@ -72,23 +72,25 @@ def check_external(
         clock: Seconds since 1970.
     """
     links = links_of(subject.published)
-    known = _read(cache)
     now = clock()
+    known = {
+        address: row for address, row in _read(cache).items() if 0 <= now - row["asked"] < BELIEVED
+    }
     answers = {
         address: Answer(row["status"], row["moved"], "")
         for address, row in known.items()
-        if address in links and 0 <= now - row["asked"] < BELIEVED
+        if address in links
     }
     todo = sorted(links.keys() - answers.keys())
-    for done, (address, answer) in enumerate(ask_all(todo, manners or Manners()), start=1):
-        answers[address] = answer
-        if answer.is_good:
-            known[address] = {"status": answer.status, "moved": answer.moved, "asked": now}
-        else:
-            known.pop(address, None)
-        if progress:
-            progress("links", done, len(todo))
-    _write(cache, known)
+    try:
+        for done, (address, answer) in enumerate(ask_all(todo, manners or Manners()), start=1):
+            answers[address] = answer
+            if answer.is_good:
+                known[address] = {"status": answer.status, "moved": answer.moved, "asked": now}
+            if progress:
+                progress("links", done, len(todo))
+    finally:
+        _write(cache, known)  # after Ctrl-C too: asking takes long
     return [
         problem
         for address in sorted(answers)
