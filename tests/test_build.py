@@ -319,6 +319,15 @@ def test_formulas_in_headings_and_excerpts_are_named_once(site: SiteFolder) -> N
     assert "Loss L_2 here Text a_b and [Math]." in site.page("/")
 
 
+def test_a_file_takes_the_place_of_the_only_page_of_its_folder(site: SiteFolder) -> None:
+    site.note("a.md")
+    site.build()
+    (site.root / "notes" / "a.md").unlink()
+    site.write("static/notes/a", "a file")
+    site.build()
+    assert site.page("/notes/a") == "a file"
+
+
 def test_a_file_takes_the_place_of_a_folder_of_pages(site: SiteFolder) -> None:
     site.note("a.md")
     site.note("b/c.md")

@@ -245,6 +245,7 @@ class Output:
                 if (self.folder / path).is_relative_to(target):
                     (self.folder / path).unlink(missing_ok=True)
             self._remove_empty_folders(gone)
+            target.parent.mkdir(parents=True, exist_ok=True)  # it was empty for a moment
             os.replace(source, target)
 
     def _make_folder(self, folder: Path, gone: set[str]) -> None:
