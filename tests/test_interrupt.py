@@ -12,9 +12,12 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
+
+from notecast.builder.notes import PARSE_CHUNK
+from notecast.loader.load import NoteLoader
 
 from .conftest import NOW, SiteFolder
 
@@ -227,3 +230,23 @@ def test_workers_end_with_a_parent_that_is_killed(written: SiteFolder, step: str
     build.process.kill()
     build.process.communicate(timeout=AT_ONCE)
     wait_until(lambda: not build.left(), AT_ONCE)
+
+
+def test_notes_that_were_parsed_before_ctrl_c_are_not_parsed_again(
+    written: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, count = NoteLoader.load, 0
+
+    def load(self: NoteLoader, *arguments: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count > PARSE_CHUNK + 5:
+            raise KeyboardInterrupt
+        return real(self, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(NoteLoader, "load", load)
+        with pytest.raises(KeyboardInterrupt):
+            written.build()
+    result = written.build()
+    assert (result.notes, result.parsed) == (NOTES, NOTES - PARSE_CHUNK)

@@ -156,19 +156,23 @@ def load_posts(
     problems: list[Problem] = []
     decode = msgspec.msgpack.Decoder(Post).decode
     done = 0
-    for chunk in workers.map(load_chunk, todo, chunk=PARSE_CHUNK, worth=WORTH_PROCESSES):
-        cache.put_notes((note.key, note.post, note.body) for note in chunk if not note.error)
-        for note in chunk:
-            if note.error:
-                problems.append(_unreadable(notes_prefix + note.path, OSError(note.error)))
-                continue
-            posts[NotePath(note.path)] = decode(note.post)
-            seconds.append((note.path, note.seconds))
-            row = known.rows[note.path]
-            if row.digest != note.digest:
-                rows.append(row.read_again(note.digest, note.key))
-        done += len(chunk)
-        progress(done, len(todo))
+    try:
+        for chunk in workers.map(load_chunk, todo, chunk=PARSE_CHUNK, worth=WORTH_PROCESSES):
+            cache.put_notes((note.key, note.post, note.body) for note in chunk if not note.error)
+            for note in chunk:
+                if note.error:
+                    problems.append(_unreadable(notes_prefix + note.path, OSError(note.error)))
+                    continue
+                posts[NotePath(note.path)] = decode(note.post)
+                seconds.append((note.path, note.seconds))
+                row = known.rows[note.path]
+                if row.digest != note.digest:
+                    rows.append(row.read_again(note.digest, note.key))
+            done += len(chunk)
+            progress(done, len(todo))
+    except KeyboardInterrupt:
+        cache.commit()  # the next build need not parse them again
+        raise
     seconds.sort(key=lambda item: (-item[1], item[0]))
     return LoadedPosts(posts, len(todo), seconds[:20], rows, problems)
 
