@@ -1,33 +1,34 @@
 """Changes of bibliographies, citation styles and fetched records; see `changes.py`."""
 
 import json
+from pathlib import Path
 
 from .changes import change
 from .texts import bibliography, csl_json, csl_style, csl_yaml
 from .world import World
 
+KINDS = {".bib": bibliography, ".json": csl_json, ".yaml": csl_yaml}
 
-@change(6)
+
+@change(4)
 def bibliographies(world: World) -> None:
-    inside = world.folder_of("notes")
-    file = world.rng.choice(
-        [
-            world.root / "references.bib",
-            world.root / "other.bib",
-            world.root / "works.json",
-            world.root / "works.yaml",
-            inside / "references.bib",
-            inside / "own.bib",
-            inside / "own.json",
-            inside / "own.yaml",
-            inside / "cv" / "own.bib",
-        ]
-    )
-    kinds = {".bib": bibliography, ".json": csl_json, ".yaml": csl_yaml}
+    """Those of the site."""
+    names = ("references.bib", "other.bib", "works.json", "works.yaml")
+    come_or_go(world, world.root / world.rng.choice(names))
+
+
+@change(3)
+def own_bibliographies(world: World) -> None:
+    """Those in the folder of the notes."""
+    names = ("references.bib", "own.bib", "own.json", "own.yaml", "cv/own.bib")
+    come_or_go(world, world.folder_of("notes") / world.rng.choice(names))
+
+
+def come_or_go(world: World, file: Path) -> None:
     if file.is_file() and world.rng.random() < 0.3:
         file.unlink()
     else:
-        world.write(file, kinds[file.suffix](world.rng))
+        world.write(file, KINDS[file.suffix](world.rng))
 
 
 @change(3)
