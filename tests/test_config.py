@@ -107,6 +107,17 @@ def test_a_folder_without_a_file_is_a_site(tmp_path: Path) -> None:
     assert config.notes_prefix == "notes/"
 
 
+def test_a_folder_called_notes_does_not_hide_the_others(tmp_path: Path) -> None:
+    for path in ("_posts/a.md", "notes/b.md", "README.md", "CHANGELOG.md"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("text\n")
+    assert load_config(tmp_path, FEATURES)[0].notes_dir == tmp_path / "notes"
+    (tmp_path / "_posts/d.md").write_text("text\n")
+    assert load_config(tmp_path, FEATURES)[0].notes_dir == tmp_path
+    (tmp_path / "site.yaml").write_text("title: A\n")
+    assert load_config(tmp_path, FEATURES)[0].notes_dir == tmp_path / "notes"
+
+
 def test_the_other_ending_is_read_too(root: Path) -> None:
     (root / "site.yml").write_text("titel: A\n")
     _, problems = load_config(root, FEATURES)

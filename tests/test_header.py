@@ -218,6 +218,7 @@ def test_no_synonym_means_two_things() -> None:
         ("cssclasses", ""),
         ("rating", ""),
         ("author_id", ""),
+        ("dg-pinned", ""),
         ("x", ""),
     ],
 )

@@ -14,6 +14,8 @@ HEADINGS = "heading-names"
 own, a name given twice, a link in the heading) the id that the text as written would make,
 the id that the heading has, and those of the headings around it."""
 
+GITHUB = "user-content-"
+
 
 def anchor_of(fragment: str, post: Post | None) -> str | None:
     """The id that a fragment means.
@@ -41,7 +43,8 @@ def anchor_of(fragment: str, post: Post | None) -> str | None:
         inside = _inside(parts[-2], wanted, named, anchors)
         if inside is not None:
             return inside
-    for name in (written, wanted):
+    # Pages that were copied from GitHub have ids with its prefix and links without it.
+    for name in (written, wanted, GITHUB + written):
         if name in anchors:
             return name
     own = next((entry[1] for entry in named if entry[0] == wanted), None)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from notecast import config_checks as checks
-from notecast.config_places import cache_folder, site_file
+from notecast.config_places import cache_folder, notes_folder, site_file
 from notecast.config_sections import (
     Author,
     Deploy,
@@ -230,10 +230,13 @@ class Config:
 
     @cached_property
     def notes_dir(self) -> Path:
-        """Where notes are: the folder `notes`, in a plain folder without it that folder itself."""
+        """Where notes are: the folder `notes`; in a folder without configuration whose notes
+        are elsewhere, that folder itself."""
         folder = self.root / self.notes
-        if not folder.is_dir() and site_file(self.root) is None:
-            return self.root
+        if site_file(self.root) is None:
+            if self.notes == "notes":
+                return notes_folder(self.root)
+            return folder if folder.is_dir() else self.root
         return folder
 
     @cached_property

@@ -1,6 +1,6 @@
 """Where a site keeps its things: the configuration file and the cache folder.
 
-Entry points: `site_file`, `find_root`, `cache_folder`.
+Entry points: `site_file`, `find_root`, `notes_folder`, `cache_folder`.
 """
 
 import hashlib
@@ -12,6 +12,8 @@ from pathlib import Path
 
 SITE_FILES = ("site.yaml", "site.yml")
 CACHE = ".notecast"
+_NO_NOTES = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "public"))
+"""Folders whose Markdown is of others, or made."""
 
 
 def site_file(root: Path) -> Path | None:
@@ -20,6 +22,30 @@ def site_file(root: Path) -> Path | None:
         if (root / name).is_file():
             return root / name
     return None
+
+
+def notes_folder(root: Path) -> Path:
+    """Where the notes of a folder without configuration are.
+
+    In its folder `notes` if most are there, else everywhere: a blog of Jekyll may well have
+    a `notes` beside its `_posts`.
+    """
+    own = root / "notes"
+    if not own.is_dir():
+        return root
+    return own if 2 * _count_notes(own) >= _count_notes(root) else root
+
+
+def _count_notes(folder: Path) -> int:
+    """Markdown files below a folder, but for those about it: `README.md`, `LICENSE.md`."""
+    count = 0
+    for _, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name[0] != "." and name not in _NO_NOTES]
+        count += sum(
+            name.endswith((".md", ".markdown")) and not name.partition(".")[0].isupper()
+            for name in files
+        )
+    return count
 
 
 def find_root(start: Path) -> Path:

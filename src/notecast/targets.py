@@ -191,11 +191,31 @@ class Targets:
             base = posixpath.dirname(base)
             wanted = posixpath.normpath(posixpath.join(base, path))
         found = self._by_address(origin, path)
+        if found is None and path[0] == "/":
+            found = self._from_above(origin, path)
         if found is None and path[0] not in "./" and path[-1] != "/":
             # Obsidian shortens paths in Markdown's links, too: the only file of that name.
             named = self._by_names().files(path)
             found = named[0] if len(named) == 1 else None
         return found or Target("missing", first, Url(""))
+
+    def _from_above(self, origin: NotePath, path: str) -> Target | None:
+        """A file or note named from the root of a site whose root is a folder further down.
+
+        Hexo has pictures in `source/`, MkDocs in `docs/`; Hugo and others publish what
+        lies in `static/` or `public/`. Addresses without a suffix are those of pages.
+        """
+        if posixpath.splitext(path)[1].lower() in ("", ".html"):
+            return None
+        base = origin
+        while base:
+            base = base.rpartition("/")[0]
+            for folder in ("", "static", "public"):
+                wanted = posixpath.normpath(posixpath.join(base, folder, path.lstrip("/")))
+                found = self._found.get(wanted) or self._found.get(fold_path(wanted))
+                if found:
+                    return found
+        return None
 
     def _candidates(self, wanted: str, path: str) -> Iterable[str]:
         if not path.endswith("/"):

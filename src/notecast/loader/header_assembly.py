@@ -44,7 +44,9 @@ def assemble(tree: Tree, path: str, timezone: str) -> Assembled:
     return _Assembly(path, timezone).assemble(tree)
 
 
-_DECIDING = frozenset(("draft", "isdraft", "publish", "published", "private", "status", "expires"))
+_DECIDING = frozenset(
+    ("draft", "isdraft", "publish", "dgpublish", "published", "private", "status", "expires")
+)
 """Keys that say whether to publish; one that cannot be read keeps the note back."""
 
 
@@ -111,7 +113,7 @@ class _Assembly:
     def entry(self, key: Node, node: Node, reader: ValueReader) -> None:
         written = key.value.strip()
         squashed = squash(written)
-        if squashed in ("publish", "private", "status", "published"):
+        if squashed in ("publish", "dgpublish", "private", "status", "published"):
             if self.decision(squashed, key, node, reader):
                 return
         elif squashed == "taxonomies" and node.kind == "map":
@@ -171,7 +173,7 @@ class _Assembly:
             words = node.value if node.kind == "list" else [node]
             states = [is_draft_state(word.value) for word in words if word.is_scalar]
             flag = True if True in states else next(iter(states), None)
-        elif squashed in ("publish", "published") and flag is not None:
+        elif squashed in ("publish", "dgpublish", "published") and flag is not None:
             flag = not flag
         if flag is not None:
             self.drafts.append(flag)

@@ -6,6 +6,7 @@ and `Last mod` are one.
 """
 
 import difflib
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -78,7 +79,7 @@ _RANKS: dict[str, tuple[str, int]] = {
 }
 
 # Keys that decide several things, or that are read by what they hold.
-SPECIAL = frozenset(("publish", "status", "private", "taxonomies"))
+SPECIAL = frozenset(("publish", "dgpublish", "status", "private", "taxonomies"))
 
 _ELSEWHERE = """
     abbrlink affiliation affiliations ai aliasof arxiv aside audio authorprofile bannericon
@@ -104,6 +105,9 @@ _ELSEWHERE = """
 """
 ELSEWHERE = frozenset(_ELSEWHERE.split())
 """Keys that only other programs use; they are kept for templates without a word."""
+
+_PLUGIN = re.compile(r"dg-")
+"""Keys of Obsidian's Digital Garden begin so; many are our names with its prefix."""
 
 
 @lru_cache(maxsize=1024)
@@ -131,7 +135,7 @@ def is_known(written: str) -> bool:
 def suggestion(written: str) -> str:
     """Our key that an unknown one is nearly, or nothing."""
     squashed = squash(written)
-    if len(squashed) < 3 or is_known(written) or squashed in ELSEWHERE:
+    if len(squashed) < 3 or is_known(written) or squashed in ELSEWHERE or _PLUGIN.match(written):
         return ""
     candidates = [*_RANKS, *SPECIAL]
     letters = sorted(squashed)

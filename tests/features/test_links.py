@@ -1,0 +1,36 @@
+"""Ordinary links over a whole site: addresses from the root, anchors of other programs."""
+
+import pytest
+
+from ..conftest import PNG, SiteFolder
+
+
+@pytest.mark.parametrize(
+    ("file", "written"),
+    [
+        ("blog/source/images/a b.png", "/images/a%20b.png"),
+        ("blog/static/img/x.png", "/img/x.png"),
+        ("images/x.png", "/images/x.png"),
+    ],
+)
+def test_a_picture_named_from_the_root_of_another_site(
+    site: SiteFolder, file: str, written: str
+) -> None:
+    site.write(f"notes/{file}", PNG)
+    site.note("blog/source/_posts/a.md", f"![x]({written})\n", title="A")
+    assert site.build().problems == []
+    address = f"/notes/{file}".replace(" ", "%20")
+    assert f'src="{address}"' in site.page("/notes/blog/source/_posts/a/")
+
+
+def test_an_address_of_a_page_is_not_looked_for_in_folders(site: SiteFolder) -> None:
+    site.note("blog/archive/README.md", title="Old")
+    site.note("blog/a.md", "[all](/archive/)\n", title="A")
+    assert site.build().problems == []
+    assert 'href="/archive/">all' in site.page("/notes/blog/a/")
+
+
+def test_anchors_of_pages_copied_from_github(site: SiteFolder) -> None:
+    site.note("a.md", '[s](#one)\n\n<a id="user-content-one"></a>\nText\n', title="A")
+    assert site.build().problems == []
+    assert 'href="#user-content-one"' in site.page("/notes/a/")
