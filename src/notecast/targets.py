@@ -207,7 +207,7 @@ class Targets:
         """
         if posixpath.splitext(path)[1].lower() in ("", ".html"):
             return None
-        base = origin
+        base: str = origin
         while base:
             base = base.rpartition("/")[0]
             for folder in ("", "static", "public"):

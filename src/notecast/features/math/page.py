@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from markdown_it.token import Token
 
 from notecast.features.math.engine import Formula, set_formula
+from notecast.features.math.escapes import unescaped
 from notecast.features.math.labels import Equation, anchor_of, link, missing
 from notecast.features.math.macros import Macros
 from notecast.features.math.numbering import MARK, Slot
@@ -126,7 +127,8 @@ def _walk(
 
 
 def _set(env: Any, page: _Page, token: Token, inline: Token | None) -> _Set:
-    formula = set_formula(token.content, token.type != "math_inline", page.macros)
+    tex = unescaped(token.content, token.markup)
+    formula = set_formula(tex, token.type != "math_inline", page.macros)
     page.macros = formula.macros
     if formula.fault is not None:
         place = _place(env, token, inline, formula.fault.offset)
