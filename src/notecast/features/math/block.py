@@ -94,7 +94,7 @@ def _between(state: "StateBlock", start: int, end: int, text: str, opening: str)
                 content.append("")
                 continue
             text = _line(state, line).rstrip()
-            if _has_left(state, line, text, blank):
+            if _has_left(state, start, line, text, blank):
                 return None
         else:
             text = text[width:]
@@ -115,12 +115,13 @@ def _between(state: "StateBlock", start: int, end: int, text: str, opening: str)
     return None
 
 
-def _has_left(state: "StateBlock", line: int, text: str, blank: bool) -> bool:
-    """Whether a line is out of the container that the formula began in.
+def _has_left(state: "StateBlock", start: int, line: int, text: str, blank: bool) -> bool:
+    """Whether a line is out of the container that the formula began in, on the line `start`.
 
-    Sloppy indentation in a list item is forgiven until the first blank line.
+    Sloppy indentation in a list item is forgiven until the first blank line. A formula that
+    begins behind an item without its indentation is none of the item's.
     """
-    if state.sCount[line] >= state.blkIndent:
+    if state.sCount[line] >= state.blkIndent or state.sCount[line] >= state.sCount[start]:
         return False
     return blank or state.sCount[line] < 0 or _LAZY_BLOCK.match(text) is not None
 
@@ -246,7 +247,7 @@ def _closer(state: "StateBlock", opener: int, end: int) -> int:
             content.append("")
             continue
         text = _line(state, line)
-        if _has_left(state, line, text, blank):
+        if _has_left(state, opener, line, text, blank):
             return -1
         at = closing_dollars(text, 0, 2, len(text))
         if at < 0:
