@@ -16,6 +16,7 @@ from notecast.features import (
     comments,
     crossrefs,
     diagrams,
+    dialects,
     error_page,
     feeds,
     graph,
@@ -37,6 +38,8 @@ from notecast.features import (
 )
 
 FEATURES: tuple[Feature, ...] = (
+    # Before all other syntax: it rewrites the text that they read.
+    dialects.FEATURE,
     # Syntax. Math comes first: what stands in a formula is nothing else's business.
     math.FEATURE,
     code.FEATURE,

@@ -1,0 +1,49 @@
+"""What other generators have authors write in Markdown, turned into the dialect of notes.
+
+Hugo's shortcodes and the tags of Liquid (Jekyll) and Nunjucks (Hexo) are read where they
+mean what Markdown can say, too: a link to another post, a figure, a block of code, a box.
+The text is rewritten before it is parsed, line for line, so problems keep their places.
+What is not read is shown as it stands, with one warning for a note. The way of a text:
+`tags` finds what to rewrite, `hugo` and `liquid` say what becomes of it.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from notecast.feature import Feature, NoteContext
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
+
+
+class Dialects(Feature):
+    """Reads notes that were written for other generators."""
+
+    name = "dialects"
+
+    def syntax(self, md: "MarkdownIt", options: Any) -> None:
+        md.core.ruler.before("block", "dialects", _translate)
+
+
+def _translate(state: "StateCore") -> None:
+    """Core rule: rewrites the text of a note."""
+    if state.inlineMode or ("{{" not in state.src and "{%" not in state.src):
+        return
+    from notecast.features.dialects.tags import translated
+
+    context = NoteContext.of(state.env)
+    state.src, unknown = translated(state.src, context.path)
+    if unknown:
+        first = min(unknown.values())
+        names = sorted(unknown, key=lambda name: (unknown[name], name))
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        context.problem(
+            "shortcode-is-known",
+            f"{', '.join(names[:3])}{more}: of another generator, and shown as written",
+            line=context.line_of(first),
+            hint="write it in Markdown; docs/markdown.md tells which tags are read",
+            severity="warning",
+        )
+
+
+FEATURE = Dialects()

@@ -1,0 +1,155 @@
+"""Tags in a text, outside of code: `{{< name … >}}`, `{{% name … %}}`, `{% name … %}`, `{{ … }}`.
+
+Entry points: `translated`; `Tag` for those who say what becomes of one.
+"""
+
+import re
+from typing import NamedTuple
+
+_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
+_TAG = re.compile(
+    r"(?P<code>(?<![`\\])(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))"
+    r"|\{\{[<%](?P<hugo>(?:[^{}]|\{(?!\{)|\}(?!\})){1,4000}?)[>%]\}\}"
+    r"|\{%-?(?P<liquid>(?:[^%{}]|%(?!\})|[{}](?!%)){1,4000}?)-?%\}"
+    r"|\{\{-?(?P<output>\s*(?:(?:site|page|config|theme)\.[^{}\n]{1,200}?"
+    r"|[\"'][^{}\n]{1,400}?[\"']\s*\|[^{}\n]{1,200}?))-?\}\}"
+)
+_NAME = re.compile(r"\s*(/?)\s*([A-Za-z][\w./-]*)\s*(.*?)\s*(/?)\s*\Z", re.DOTALL)
+_ARGUMENT = re.compile(
+    r"""(?:(?P<key>[\w-]+)\s*[=:]\s*)?"""
+    r"""(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'|`(?P<raw>[^`]*)`"""
+    r"""|(?P<bare>[^\s"'`=]+))""",
+    re.DOTALL,
+)
+_ESCAPED = re.compile(r"\\([\"'\\])")
+
+
+class Tag(NamedTuple):
+    """One tag as it is written."""
+
+    name: str
+    """In lower case."""
+    closes: bool
+    """Whether it ends what another began: `{{< /name >}}`, `{% endname %}`."""
+    words: tuple[str, ...]
+    """Arguments without a name."""
+    named: dict[str, str]
+    text: str
+    """All arguments as written."""
+    path: str
+    """Of the note."""
+    alone: bool
+    """Whether nothing else stands on its line."""
+    in_link: bool
+    """Whether it is (a part of) the address of a link or an image."""
+
+    def first(self, *names: str) -> str:
+        """The first of the named arguments that there is."""
+        return next((self.named[name] for name in names if self.named.get(name)), "")
+
+
+def translated(text: str, path: str) -> tuple[str, dict[str, int]]:
+    """A text in the dialect of notes, with as many lines as before.
+
+    Args:
+        text: Of a note, without its header.
+        path: Of the note.
+
+    Returns:
+        The text, and what was not understood: name as shown → line (0-based).
+    """
+    unknown: dict[str, int] = {}
+    out: list[str] = []
+    run: list[str] = []
+    first, fence = 0, ""
+    lines = text.split("\n")
+    for nth, line in enumerate(lines):
+        marker = _FENCE.match(line)
+        if fence:
+            if marker and marker[1].startswith(fence) and not line[marker.end() :].strip("`~ \t"):
+                fence = ""
+            out.append(line)
+        elif marker and "`" not in line[marker.end() :]:
+            out.extend(_run(run, first, path, unknown))
+            run, fence = [], marker[1]
+            out.append(line)
+        else:
+            first = first if run else nth
+            run.append(line)
+    out.extend(_run(run, first, path, unknown))
+    return "\n".join(out), unknown
+
+
+def _run(lines: list[str], first: int, path: str, unknown: dict[str, int]) -> list[str]:
+    """Lines without fences."""
+    text = "\n".join(lines)
+    if "{{" not in text and "{%" not in text:
+        return lines
+
+    def replaced(match: "re.Match[str]") -> str:
+        if match["code"] is not None:
+            return match[0]
+        found = _replacement(match, path)
+        if found is None:
+            name = _shown(match)
+            if name:
+                unknown.setdefault(name, first + text.count("\n", 0, match.start()))
+            return match[0]
+        return found + "\n" * (match[0].count("\n") - found.count("\n"))
+
+    return _TAG.sub(replaced, text).split("\n")
+
+
+def _replacement(match: "re.Match[str]", path: str) -> str | None:
+    from notecast.features.dialects import hugo, liquid
+
+    if match["output"] is not None:
+        return liquid.output(match["output"].strip())
+    read = _NAME.match(match["hugo"] if match["hugo"] is not None else match["liquid"])
+    if read is None:
+        return None
+    name, closes = read[2].lower(), bool(read[1])
+    if match["liquid"] is not None and name.startswith("end") and len(name) > 3:
+        name, closes = name[3:], True
+    text, start, end = match.string, match.start(), match.end()
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    stop = text.find("\n", end)
+    after = text[end : stop if stop >= 0 else None]
+    tag = Tag(
+        name,
+        closes,
+        *_arguments(read[3]),
+        read[3],
+        path,
+        alone=not before.strip(" \t>") and not after.strip(),
+        in_link=bool(re.search(r"(?:\]\(\s*<?|(?:href|src)\s*=\s*[\"']?)[^\s()]*\Z", before)),
+    )
+    return hugo.read(tag) if match["hugo"] is not None else liquid.read(tag)
+
+
+def _arguments(text: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    words: list[str] = []
+    named: dict[str, str] = {}
+    for match in _ARGUMENT.finditer(text):
+        quoted = match["double"] if match["double"] is not None else match["single"]
+        if quoted is not None:
+            value = _ESCAPED.sub(r"\1", quoted)
+        else:
+            value = match["raw"] if match["raw"] is not None else match["bare"]
+        value = " ".join(value.split())
+        if match["key"]:
+            named[match["key"].lower()] = value
+        else:
+            words.append(value)
+    return tuple(words), named
+
+
+def _shown(match: "re.Match[str]") -> str:
+    """How a tag is named to the author; the end of one is not named by itself."""
+    inner = match["hugo"] if match["hugo"] is not None else match["liquid"]
+    if inner is None:
+        return f"{{{{ {match['output'].strip()} }}}}"
+    read = _NAME.match(inner)
+    if read is None or read[1] or read[2].startswith("end"):
+        return ""
+    return f"{{% {read[2]} %}}" if match["hugo"] is None else f"{{{{< {read[2]} >}}}}"
