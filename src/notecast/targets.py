@@ -14,10 +14,10 @@ import msgspec
 from notecast.model import Link, NotePath, Url
 from notecast.nearest import Nearest
 
-NOTE_SUFFIXES = (".md", ".markdown", ".ipynb")
+NOTE_SUFFIXES = (".md", ".markdown", ".ipynb", ".qmd", ".rmd", ".Rmd", ".Rmarkdown")
 FOLDER_NOTES = (
     *("index.md", "_index.md", "README.md", "readme.md"),
-    *("index.ipynb", "README.ipynb"),
+    *("index.ipynb", "README.ipynb", "index.qmd", "index.Rmd"),
 )
 
 
@@ -224,13 +224,13 @@ class Targets:
                 yield wanted + suffix
         stem, suffix = posixpath.splitext(wanted)
         if suffix == ".html":
-            yield stem + ".md"
-            yield stem + ".ipynb"
+            for note in NOTE_SUFFIXES:
+                yield stem + note
         for name in FOLDER_NOTES:
             yield posixpath.normpath(posixpath.join(wanted, name))
         if path.endswith("/"):
-            yield wanted + ".md"
-            yield wanted + ".ipynb"
+            for note in NOTE_SUFFIXES:
+                yield wanted + note
 
     def _by_address(self, origin: NotePath, path: str) -> Target | None:
         """Notes that came from another generator link by address: `../other-note/`."""

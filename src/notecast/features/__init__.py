@@ -26,6 +26,7 @@ from notecast.features import (
     math,
     notebooks,
     papers,
+    quarto,
     redirects,
     related,
     search,
@@ -54,6 +55,7 @@ FEATURES: tuple[Feature, ...] = (
     links.FEATURE,
     # Behind all syntax: a notebook's cells are parsed by the rules of the others.
     notebooks.FEATURE,
+    quarto.FEATURE,
     # Makes what links and wikilinks show.
     images.FEATURE,
     # At the end of a note, in this order.

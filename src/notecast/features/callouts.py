@@ -3,9 +3,10 @@
     > [!warning] Own title, with $x$        !!! tip "Own title"
     > Text                                      Text
 
-    :::warning Own title
-    Text
-    :::
+    :::warning Own title                  ::: {.callout-tip}
+    Text                                  ## Own title
+    :::                                   Text
+                                          :::
 
 `[!note]-` and `??? note` are folded, `[!note]+` and `???+ note` can be folded.
 A kind that nobody knows makes a plain callout with its own name as the title.
@@ -92,6 +93,8 @@ _MARKER = re.compile(
 _ADMONITION = re.compile(
     r"(!!!|\?\?\?\+?)[ \t]+([\w-]+)(?:[ \t]+[\w -]+?)?(?:[ \t]+\"([^\"\n]*)\")?[ \t]*$"
 )
+QUARTO = "callout-"
+"""Before the name of a kind in Quarto, where the first heading inside is the title."""
 _STARTS_WITH_PICTURE = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
 
 
@@ -104,6 +107,8 @@ class Callouts(Feature):
         from notecast.loader.markdown.containers import handle
 
         handle(md, (*GROUPS, *_ALIASES), _from_container)
+        handle(md, [QUARTO + name for name in GROUPS], _from_container)
+        md.core.ruler.after("block", "callout_titles", _titles)
         md.core.ruler.after("block", "callouts", _from_quotes)
         md.block.ruler.before(
             "fence",
@@ -175,8 +180,36 @@ def _from_quotes(state: "StateCore") -> None:
 def _from_container(
     state: "StateBlock", container: "Container"
 ) -> "tuple[list[Token], list[Token]]":
-    """`:::note Title` … `:::`."""
-    return _frame(state, container.name, "", container.title, container.line, None)
+    """`:::note Title` … `:::`, and `::: {.callout-note collapse="true"}` as Quarto has it."""
+    kind = container.name.removeprefix(QUARTO)
+    fold = {"true": "-", "false": "+"}.get(container.attributes.get("collapse", ""), "")
+    opening, closing = _frame(state, kind, fold, container.title, container.line, None)
+    if "id" in container.attributes:
+        opening[0].attrs["id"] = container.attributes["id"]
+    if kind != container.name and not container.title:
+        opening[0].meta["titled"] = False
+    return opening, closing
+
+
+def _titles(state: "StateCore") -> None:
+    """Core rule: the heading that a callout of Quarto begins with is its title."""
+    out: list[Token] = []
+    skip = 0
+    for index, token in enumerate(state.tokens):
+        if skip:
+            skip -= 1
+            continue
+        if token.type == "callout_open" and token.meta.get("titled") is False:
+            title, body = state.tokens[index + 3], index + 6
+            inside = state.tokens[body] if body < len(state.tokens) else token
+            if inside.type == "heading_open":
+                heading = state.tokens[body + 1]
+                title.content, title.map = heading.content, heading.map
+                out.extend(state.tokens[index:body])
+                skip = body - index + 2
+                continue
+        out.append(token)
+    state.tokens = out
 
 
 def _marker(tokens: "list[Token]", index: int) -> "re.Match[str] | None":

@@ -19,6 +19,7 @@ from notecast.loader.scan_names import (
     is_private,
     names_problem,
     not_portable,
+    without_sources,
 )
 from notecast.problems import Problem, Severity
 
@@ -80,6 +81,7 @@ def scan(
     walk = _Walk(top, ignore_pattern(ignore), exclude, _prefix(folder, root), suffixes)
     walk.run()
     walk.find_twins()
+    walk.leave_sources()
     problems = sorted(walk.problems, key=lambda problem: problem.place)
     return Scan(_sorted(walk.notes), _sorted(walk.files), _sorted(walk.defaults), tuple(problems))
 
@@ -241,6 +243,12 @@ class _Walk:
                 self.problems.append(names_problem(self.prefix, first.path, path, same=same))
             if doubles:
                 entries[:] = [entry for entry in entries if id(entry) not in doubles]
+
+    def leave_sources(self) -> None:
+        """What came of `a.Rmd` lies beside it: then that is the note, and `a.Rmd` a file."""
+        kept = without_sources([entry.path for entry in self.notes])
+        self.files += [entry for entry in self.notes if entry.path not in kept]
+        self.notes = [entry for entry in self.notes if entry.path in kept]
 
     def unreadable(self, path: str, error: OSError) -> None:
         reason = error.strerror or str(error)

@@ -1,10 +1,11 @@
 """What the name of a file says: private, ignored, or impossible on other systems.
 
-Entry points: `is_private`, `ignore_pattern`, `not_portable`, `names_problem`.
+Entry points: `is_private`, `ignore_pattern`, `not_portable`, `names_problem`,
+`without_sources`.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from notecast.problems import Problem
 
@@ -27,7 +28,11 @@ _NOT_PORTABLE = re.compile(
     r"""[\x00-\x1f<>:"\\|?*]|[ .]\Z|\A(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|\Z)""",
     re.IGNORECASE,
 )
+_WRITTEN = (".md", ".markdown")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+SOURCE_SUFFIXES = (".qmd", ".rmd", ".rmarkdown")
+"""Of notes with code that a program runs: it may leave what came of them beside them, as
+Markdown. Files that begin with `_` are parts of others."""
 MAX_NAME = 255
 """Bytes; the limit of most file systems, in UTF-8 on Linux."""
 
@@ -35,6 +40,22 @@ MAX_NAME = 255
 def is_private(name: str) -> bool:
     """Whether a file must not be published, whoever links to it."""
     return not name.endswith(_ORDINARY) and _PRIVATE.fullmatch(name) is not None
+
+
+def without_sources(paths: Collection[str]) -> set[str]:
+    """The notes among paths that are no source of another one, and no part of one."""
+    known = {path.lower() for path in paths}
+    return {
+        path
+        for path in paths
+        if not (
+            path.lower().endswith(SOURCE_SUFFIXES)
+            and (
+                path.rpartition("/")[2].startswith("_")
+                or any(f"{path.lower().rpartition('.')[0]}{end}" in known for end in _WRITTEN)
+            )
+        )
+    }
 
 
 def not_portable(name: str) -> str:

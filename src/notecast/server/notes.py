@@ -21,7 +21,12 @@ from notecast.config import Config
 from notecast.feature import Feature
 from notecast.loader.readers import note_text
 from notecast.loader.scan import Entry, entry_of, read_file
-from notecast.loader.scan_names import ignore_pattern, is_private, not_portable
+from notecast.loader.scan_names import (
+    SOURCE_SUFFIXES,
+    ignore_pattern,
+    is_private,
+    not_portable,
+)
 from notecast.loader.settings import NoteInput
 from notecast.model import Digest, NotePath, Post
 from notecast.problems import Problem
@@ -253,6 +258,9 @@ class Notes:
         try:
             state = os.lstat(source)
         except (FileNotFoundError, NotADirectoryError):
+            stem = os.path.splitext(source)[0]
+            if any(os.path.exists(stem + end) for end in (*SOURCE_SUFFIXES, ".Rmd", ".Rmarkdown")):
+                raise _InDoubt from None  # the source of what is gone is the note now
             return None
         except OSError as error:
             raise _InDoubt from error
@@ -269,12 +277,20 @@ class Notes:
         return (
             path.isascii()
             and name.lower().endswith(self._suffixes)
+            and not self._may_be_source(path)
+            and not self._may_be_source(path)
             and not is_private(name)
             and not not_portable(name)
             and not (ignored and ignored(path, False))
             and folder in self._folders
             and path.lower() not in self._folded
         )
+
+    def _may_be_source(self, path: str) -> bool:
+        """Whether a file may be what a program made another one of, or the other way round."""
+        stem, suffix = posixpath.splitext(path.lower())
+        others = (f"{stem}{end}" for end in self._suffixes)
+        return suffix in SOURCE_SUFFIXES or any(other in self._folded for other in others)
 
 
 def _shield_workers() -> None:

@@ -1,0 +1,64 @@
+"""Files of Quarto and R Markdown, and what becomes of them: `cases/<name>.qmd` beside `.txt`.
+
+`pytest tests/quarto --update-golden` writes what becomes of them now.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from notecast.features.quarto.manuscript import manuscript_of
+
+from ..conftest import PNG, SiteFolder
+from ..notebooks.test_cases import load, shown
+
+CASES = sorted(
+    path for path in (Path(__file__).parent / "cases").iterdir() if path.suffix != ".txt"
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(case: Path, request: pytest.FixtureRequest) -> None:
+    found = shown(*load(case.read_bytes(), path=f"a{case.suffix}"))
+    expected = case.with_suffix(".txt")
+    if request.config.getoption("--update-golden"):
+        expected.write_text(found, encoding="utf-8")
+    assert found == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "---\n",
+        "```{r}\n",
+        "```{r",
+        "---\na: 1\n---",
+        "```{r}\n#| a: [\n",
+        "{{< >}}",
+        "```{r x=}",
+    ],
+)
+def test_what_is_cut_off_is_read(text: str) -> None:
+    assert manuscript_of(text, "a.qmd").readable
+
+
+def test_what_came_of_a_file_is_the_note(site: SiteFolder) -> None:
+    site.note("a.md", "Rendered\n", title="A")
+    site.write("notes/a.Rmd", "Source\n")
+    site.write("notes/b.qmd", "# B {#sec-b}\n\n![](x.png)\n")
+    site.write("notes/x.png", PNG)
+    site.write("notes/_part.qmd", "Part\n")
+    site.note("c.md", "[b](b.qmd), [same](b.html), @sec-b\n", title="C")
+    assert site.build().problems == []
+    assert "Rendered" in site.page("/notes/a/")
+    assert not (site.root / "public/notes/_part").exists()
+    page = site.page("/notes/c/")
+    assert '<a href="/notes/b/">b</a>, <a href="/notes/b/">same</a>' in page
+    assert '<a href="/notes/b/#sec-b">B</a>' in page
+
+
+def test_a_reference_to_no_heading_is_told(site: SiteFolder) -> None:
+    site.write("notes/b.qmd", "# B\n\nSee @sec-x.\n")
+    (problem,) = site.build().problems
+    assert (problem.rule, problem.path, problem.line) == ("label-exists", "notes/b.qmd", 3)
