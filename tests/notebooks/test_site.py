@@ -280,5 +280,5 @@ def test_every_hole_is_filled_with_an_address_that_is_served(site: SiteFolder) -
         session.close()
 
 
-def test_one_feature_reads_notebooks() -> None:
-    assert [feature.name for feature in FEATURES if feature.suffixes] == ["notebooks"]
+def test_features_that_read_files_of_other_formats() -> None:
+    assert [feature.name for feature in FEATURES if feature.suffixes] == ["notebooks", "quarto"]

@@ -5,6 +5,8 @@ Entry point: `check`.
 
 from collections.abc import Iterable
 
+import msgspec
+
 from notecast.features.citations.setting import setter
 from notecast.model import NotePath, Post
 from notecast.problems import Problem
@@ -30,6 +32,9 @@ def check(view: View) -> Iterable[Problem]:
         if "bibliographies" in post.facts:
             yield from _missing_files(post, view)
     hints: _Hints = {}
+    if not (known.names or known.scopes):
+        yield from _no_bibliography(found.unknown, view)
+        found = found._replace(unknown=[])
     for path, row, written in found.unknown:
         yield from _unknown_key(path, row, written, view, hints)
     yield from _unresolved(view)
@@ -47,6 +52,27 @@ def _missing_files(post: Post, view: View) -> Iterable[Problem]:
             f'the notes folder has no bibliography "{name}"',
             "name a .bib or .json file by its path from the note or from the notes folder",
         )
+
+
+def _no_bibliography(unknown: Iterable[tuple[NotePath, int, str]], view: View) -> Iterable[Problem]:
+    """Citations of a site that has no bibliography at all: one thing is to be done for all."""
+    hints: _Hints = {}
+    problems = [
+        problem
+        for path, row, written in unknown
+        for problem in _unknown_key(path, row, written, view, hints)
+    ]
+    if not problems:
+        return
+    files = sorted(path for path in view.files() if path.lower().endswith((".bib", ".bibtex")))
+    if files:
+        found = view.config.notes_prefix + files[0]
+        hint = f"write in site.yaml: citations: {{bibliography: [{found}]}}"
+    else:
+        hint = "the site has no bibliography: put references.bib beside site.yaml"
+    first = problems[0]
+    more = f", nor {len(problems) - 1} more that notes cite" if len(problems) > 1 else ""
+    yield msgspec.structs.replace(first, message=f"{first.message}{more}", hint=hint)
 
 
 _Hints = dict[tuple[str, tuple[str, ...]], str]
@@ -81,8 +107,6 @@ def _hint(written: str, scopes: tuple[str, ...], view: View) -> str:
     near = known.near(written, scopes)
     if near:
         return "did you mean " + " or ".join(f"@{name}" for name in near) + "?"
-    if not known.names:
-        return "the site has no bibliography: put references.bib beside site.yaml"
     return "add the work to a bibliography, or write arXiv:… or doi:… instead"
 
 

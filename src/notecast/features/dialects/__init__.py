@@ -2,9 +2,10 @@
 
 Hugo's shortcodes and the tags of Liquid (Jekyll) and Nunjucks (Hexo) are read where they
 mean what Markdown can say, too: a link to another post, a figure, a block of code, a box.
+So are directives and roles of MyST.
 The text is rewritten before it is parsed, line for line, so problems keep their places.
 What is not read is shown as it stands, with one warning for a note. The way of a text:
-`tags` finds what to rewrite, `hugo` and `liquid` say what becomes of it.
+`tags` finds what to rewrite, `hugo` and `liquid` say what becomes of it; `myst` with `roles`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -27,12 +28,17 @@ class Dialects(Feature):
 
 def _translate(state: "StateCore") -> None:
     """Core rule: rewrites the text of a note."""
-    if state.inlineMode or ("{{" not in state.src and "{%" not in state.src):
+    if state.inlineMode or ("{" not in state.src and ")=" not in state.src):
         return
+    from notecast.features.dialects.myst import from_myst, is_myst
     from notecast.features.dialects.tags import translated
 
     context = NoteContext.of(state.env)
-    state.src, unknown = translated(state.src, context.path)
+    unknown: dict[str, int] = {}
+    if "{{" in state.src or "{%" in state.src:
+        state.src = translated(state.src, context.path, unknown)
+    if is_myst(state.src):
+        state.src = from_myst(state.src, unknown)
     if unknown:
         first = min(unknown.values())
         names = sorted(unknown, key=lambda name: (unknown[name], name))

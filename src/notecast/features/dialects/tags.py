@@ -48,17 +48,14 @@ class Tag(NamedTuple):
         return next((self.named[name] for name in names if self.named.get(name)), "")
 
 
-def translated(text: str, path: str) -> tuple[str, dict[str, int]]:
+def translated(text: str, path: str, unknown: dict[str, int]) -> str:
     """A text in the dialect of notes, with as many lines as before.
 
     Args:
         text: Of a note, without its header.
         path: Of the note.
-
-    Returns:
-        The text, and what was not understood: name as shown → line (0-based).
+        unknown: Takes what was not understood: name as shown → line (0-based).
     """
-    unknown: dict[str, int] = {}
     out: list[str] = []
     run: list[str] = []
     first, fence = 0, ""
@@ -77,7 +74,7 @@ def translated(text: str, path: str) -> tuple[str, dict[str, int]]:
             first = first if run else nth
             run.append(line)
     out.extend(_run(run, first, path, unknown))
-    return "\n".join(out), unknown
+    return "\n".join(out)
 
 
 def _run(lines: list[str], first: int, path: str, unknown: dict[str, int]) -> list[str]:

@@ -1,5 +1,7 @@
 """References to headings: `@sec-methods` leads to `## Methods {#sec-methods}` of any note.
 
+`@{sec-methods|our text}` shows other words.
+
 Entry points: `install`, `facts`, `fill`, `check`.
 """
 
@@ -23,8 +25,13 @@ from notecast.site import View
 SECTIONS = "quarto-sections"
 """Family: id → address of the note and text of the heading. In the facts of one note: pairs."""
 _ONE = r"-?@(sec-[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?)"
-_REFERENCE = re.compile(rf"\[\s*{_ONE}(?:\s*;\s*{_ONE})*\s*\]|@(?P<bare>sec-[\w-]*[A-Za-z0-9])")
-_KEY = re.compile(r"@(sec-[\w-]*[A-Za-z0-9])")
+_REFERENCE = re.compile(
+    rf"\[\s*{_ONE}(?:\s*;\s*{_ONE})*\s*\]|@sec-[\w-]*[A-Za-z0-9]"
+    r"|@\{sec-[^{}|\n]+(?:\|[^{}\n]*)?\}"
+)
+_KEY = re.compile(
+    r"@(?:(?P<bare>sec-[\w-]*[A-Za-z0-9])|\{(?P<name>sec-[^{}|\n]+)(?:\|(?P<text>[^{}\n]*))?\})"
+)
 
 
 def install(md: MarkdownIt) -> None:
@@ -37,7 +44,7 @@ def install(md: MarkdownIt) -> None:
 
 @starts("@[")
 def _references(state: StateInline, silent: bool) -> bool:
-    if state.src.find("@sec-", state.pos, state.pos + 8) < 0:
+    if state.src.find("sec-", state.pos, state.pos + 8) < 0:
         return False
     match = _REFERENCE.match(state.src, state.pos, state.posMax)
     if match is None or (state.pos and re.match(r"[\w.+-]", state.src[state.pos - 1])):
@@ -47,8 +54,8 @@ def _references(state: StateInline, silent: bool) -> bool:
             if nth:
                 state.push("text", "", 0).content = ", "
             token = state.push("section_reference", "", 0)
-            token.content = key[1]
-            token.meta = {"place": place_at(state, key.start())}
+            token.content = key["bare"] or key["name"].strip()
+            token.meta = {"place": place_at(state, key.start()), "text": key["text"] or ""}
     state.pos = match.end()
     return True
 
@@ -73,7 +80,8 @@ def _render(self: Any, tokens: Sequence[Token], index: int, options: Any, env: A
     token = tokens[index]
     context = NoteContext.of(env)
     line, column = token.meta["place"]
-    return context.hole("quarto", "section", token.content, line=line, column=column)
+    data = (token.content, token.meta["text"])
+    return context.hole("quarto", "section", *data, line=line, column=column)
 
 
 def facts(posts: Sequence[Post]) -> Mapping[str, Mapping[str, object]]:
@@ -87,14 +95,14 @@ def facts(posts: Sequence[Post]) -> Mapping[str, Mapping[str, object]]:
 
 def fill(hole: Hole, post: Post, view: View) -> str:
     """A link that shows what the heading says."""
-    name = hole.data[0]
+    name, shown = hole.data
     for own, text in post.facts.get(SECTIONS, ()):
         if own == name:
-            return f'<a href="#{escape(name)}">{escape(text)}</a>'
+            return f'<a href="#{escape(name)}">{escape(shown or text)}</a>'
     found = view.get(SECTIONS, name)
     if found is None:
-        return f'<span class="missing-link">{escape(name)}</span>'
-    return f'<a href="{BASE}{escape(found[0])}#{escape(name)}">{escape(found[1])}</a>'
+        return f'<span class="missing-link">{escape(shown or name)}</span>'
+    return f'<a href="{BASE}{escape(found[0])}#{escape(name)}">{escape(shown or found[1])}</a>'
 
 
 def check(view: View) -> Iterable[Problem]:

@@ -1,0 +1,54 @@
+"""Notes of other generators over a whole site: references from one to another."""
+
+from ..conftest import PNG, SiteFolder
+
+
+def test_references_of_hugo_are_links_of_the_site(site: SiteFolder) -> None:
+    site.note("content/b.md", "B\n", title="B")
+    site.note("content/a.md", 'See [b]({{<relref "b.md#" >}}).\n', title="A")
+    assert site.build().problems == []
+    assert '<a href="/notes/content/b/">b</a>' in site.page("/notes/content/a/")
+    assert "/notes/content/a/" in site.page("/notes/content/b/"), "a link from there is told"
+
+
+def test_posts_of_jekyll_refer_to_one_another(site: SiteFolder) -> None:
+    site.write("notes/assets/x.png", PNG)
+    site.note("_posts/2020-01-05-old.md", "Old\n", title="Old")
+    site.note(
+        "_posts/2020-02-05-new.md",
+        "[old]({{ site.baseurl }}{% post_url 2020-01-05-old %})\n\n"
+        "![x]({{ site.baseurl }}/assets/x.png)\n",
+        title="New",
+    )
+    assert site.build().problems == []
+
+
+def test_myst_refers_to_headings_of_other_notes(site: SiteFolder) -> None:
+    site.note("a.md", "(far)=\n## Far away\n\nText\n", title="A")
+    site.note("b.md", "{ref}`far` and {ref}`there <far>` and {doc}`a`\n", title="B")
+    assert site.build().problems == []
+    page = site.page("/notes/b/")
+    assert '<a href="/notes/a/#sec-far">Far away</a> and' in page
+    assert '<a href="/notes/a/#sec-far">there</a>' in page
+
+
+def test_theorems_and_equations_of_myst_are_numbered(site: SiteFolder) -> None:
+    text = (
+        "```{math}\n:label: can\n\nx = 1\n```\n\n"
+        "````{prf:theorem} Banach\n:label: fix\n\nBy {eq}`can`.\n````\n\nSee {prf:ref}`fix`.\n"
+    )
+    site.note("a.md", text, title="A")
+    assert site.build().problems == []
+    page = site.page("/notes/a/")
+    assert '<a class="math-ref" href="#eq-can">(1)</a>' in page
+    assert '<a href="#thm:fix">Theorem\u00a01</a>' in page
+
+
+def test_citations_of_a_site_without_bibliography_are_told_once(site: SiteFolder) -> None:
+    site.write("notes/lib/refs.bib", "@book{knuth, title = {A}, year = 1984}\n")
+    site.note("a.md", "[@knuth] and [@dean]\n", title="A")
+    site.note("b.md", "[@knuth]\n", title="B")
+    (problem,) = site.build().problems
+    assert problem.rule == "citation-key-exists"
+    assert problem.message == 'no bibliography has the key "knuth", nor 2 more that notes cite'
+    assert problem.hint.endswith("citations: {bibliography: [notes/lib/refs.bib]}")
