@@ -91,7 +91,7 @@ _MARKER = re.compile(
     r"\[!([^\]\[\n|]{1,60})(?:\|[^\]\n]{0,60})?\]([+-]?)(?:[ \t]+([^\n]*))?(?:\n|$)"
 )
 _ADMONITION = re.compile(
-    r"(!!!|\?\?\?\+?)[ \t]+([\w-]+)(?:[ \t]+[\w -]+?)?(?:[ \t]+\"([^\"\n]*)\")?[ \t]*$"
+    r"(!!!|\?\?\?\+?)[ \t]+([\w-]+)(?:[ \t]+[\w -]+?)?(?:[ \t]+\"([^\n]*)\")?[ \t]*$"
 )
 QUARTO = "callout-"
 """Before the name of a kind in Quarto, where the first heading inside is the title."""

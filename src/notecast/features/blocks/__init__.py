@@ -25,11 +25,13 @@ class Blocks(Feature):
 
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
         from notecast.features.blocks.cards import add_card_rules
+        from notecast.features.blocks.content_tabs import add_content_tabs
         from notecast.features.blocks.layout import add_layout_rules
         from notecast.features.blocks.typed import add_typed_rules
 
         add_typed_rules(md)
         add_layout_rules(md)
+        add_content_tabs(md)
         add_card_rules(md)
 
     def pages(self, view: View) -> Iterable[Page]:

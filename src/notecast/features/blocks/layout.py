@@ -39,15 +39,26 @@ def _summary(title: str, container: Container, state: StateBlock) -> list[Token]
     return tokens
 
 
+def tabs_frame(state: StateBlock, container: Container) -> tuple[Token, Token]:
+    """What stands around a set of tabs."""
+    return frame("div", "tabs", container, "tabs", state)
+
+
+def tab_frame(state: StateBlock, container: Container) -> tuple[list[Token], Token]:
+    """What stands around the content of one tab, its title at the beginning."""
+    opening, closing = frame("details", "tab", container, "tab", state)
+    title = container.title or "…"
+    return [opening, *_summary(title, container, state)], closing
+
+
 def _tabs(state: StateBlock, container: Container) -> tuple[list[Token], list[Token]]:
-    opening, closing = frame("div", "tabs", container, "tabs", state)
+    opening, closing = tabs_frame(state, container)
     return [opening], [closing]
 
 
 def _tab(state: StateBlock, container: Container) -> tuple[list[Token], list[Token]]:
-    opening, closing = frame("details", "tab", container, "tab", state)
-    title = container.title or "…"
-    return [opening, *_summary(title, container, state)], [closing]
+    opening, closing = tab_frame(state, container)
+    return opening, [closing]
 
 
 def _name_tabs(state: StateCore) -> None:
