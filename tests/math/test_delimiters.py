@@ -148,3 +148,10 @@ def test_pathological_text_is_read_in_time(text: str) -> None:
     begin = time.process_time()
     formulas(text)
     assert time.process_time() - begin < 5
+
+
+def test_formulas_in_html_keep_what_is_around_them_and_their_lines(render: Render) -> None:
+    html, note = render("text\n\n<center>\n<b>A</b> $x$,\n$\\nope$ </center>\n")
+    assert "<center>\n<b>A</b> <math>" in html
+    assert html.endswith(" </center>\n")
+    assert [(p.rule, p.line) for p in note.problems] == [("formula-can-be-set", 5)]

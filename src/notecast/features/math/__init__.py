@@ -42,6 +42,7 @@ class MathFeature(Feature):
 
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
         from notecast.features.math.block import add_block_rules
+        from notecast.features.math.in_html import find_in_html
         from notecast.features.math.inline import add_inline_rules
         from notecast.features.math.macros import Macros
         from notecast.features.math.page import html_of, set_page
@@ -61,6 +62,7 @@ class MathFeature(Feature):
         def ready(_: Any, tokens: "Sequence[Token]", nth: int, __: Any, ___: Any) -> str:
             return str(tokens[nth].meta.get("html", ""))
 
+        md.core.ruler.push("math_in_html", find_in_html)
         # Last of all, when footnotes stand where they will be read.
         md.core.ruler.push("math", page)
         for kind in ("math_inline", "math_display", "math_block"):
