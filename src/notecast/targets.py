@@ -261,6 +261,9 @@ class _Names:
             names = [target.path] if is_file or suffix not in NOTE_SUFFIXES else [stem, target.path]
             if posixpath.basename(target.path) in FOLDER_NOTES and "/" in target.path:
                 names.append(posixpath.dirname(target.path))
+            if "___" in target.path:
+                # Logseq writes so what is a slash in the name of a page.
+                names += [name.rpartition("/")[2].replace("___", "/") for name in names]
             for name in names:
                 parts = fold_path(name).rsplit("/", 2)
                 self._by_name.setdefault(parts[-1], []).append(target)
@@ -314,7 +317,7 @@ def _stem(target: Target) -> str:
 
 
 def _ends_with(target: Target, wanted: str) -> bool:
-    path = "/" + fold_path(target.path)
+    path = "/" + fold_path(target.path).replace("___", "/")
     stem = posixpath.splitext(path)[0]
     folder = posixpath.dirname(path)
     return path.endswith(wanted) or stem.endswith(wanted) or folder.endswith(wanted)

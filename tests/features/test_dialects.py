@@ -52,3 +52,13 @@ def test_citations_of_a_site_without_bibliography_are_told_once(site: SiteFolder
     assert problem.rule == "citation-key-exists"
     assert problem.message == 'no bibliography has the key "knuth", nor 2 more that notes cite'
     assert problem.hint.endswith("citations: {bibliography: [notes/lib/refs.bib]}")
+
+
+def test_a_slash_in_the_name_of_a_page_of_logseq(site: SiteFolder) -> None:
+    site.write("notes/pages/term___block.md", "- text\n")
+    site.write("notes/pages/a.md", "- [[term/block]]\n")
+    assert site.build().problems == []
+    page = site.page("/notes/pages/a/")
+    assert 'href="/notes/pages/term___block/">' in page
+    assert "<h1" in site.page("/notes/pages/term___block/")
+    assert ">term/block</h1>" in site.page("/notes/pages/term___block/")

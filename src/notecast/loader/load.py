@@ -182,8 +182,9 @@ def _picture(written: str, place: tuple[int, int], context: NoteContext) -> str:
 
 
 def title_of_path(path: str) -> str:
-    """A title from a file name: `2024-01-05-my-note.md` is `my note`, `foo/index.md` is `foo`."""
-    stem = split_dated_name(path)[1]
+    """A title from a file name: `2024-01-05-my-note.md` is `my note`, `foo/index.md` is `foo`,
+    and Logseq's `a___b.md` is `a/b`."""
+    stem = split_dated_name(path)[1].replace("___", "/")
     return stem if " " in stem else stem.replace("-", " ").replace("_", " ").strip() or stem
 
 

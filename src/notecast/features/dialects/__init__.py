@@ -2,10 +2,11 @@
 
 Hugo's shortcodes and the tags of Liquid (Jekyll) and Nunjucks (Hexo) are read where they
 mean what Markdown can say, too: a link to another post, a figure, a block of code, a box.
-So are directives and roles of MyST.
+So are directives and roles of MyST, and Logseq's outlines.
 The text is rewritten before it is parsed, line for line, so problems keep their places.
 What is not read is shown as it stands, with one warning for a note. The way of a text:
-`tags` finds what to rewrite, `hugo` and `liquid` say what becomes of it; `myst` with `roles`.
+`tags` finds what to rewrite, `hugo` and `liquid` say what becomes of it; `myst` with `roles`;
+`logseq`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,9 @@ class Dialects(Feature):
 
 def _translate(state: "StateCore") -> None:
     """Core rule: rewrites the text of a note."""
-    if state.inlineMode or ("{" not in state.src and ")=" not in state.src):
+    if state.inlineMode or not any(sign in state.src for sign in ("{", ")=", "::", "((")):
         return
+    from notecast.features.dialects.logseq import from_logseq, is_logseq
     from notecast.features.dialects.myst import from_myst, is_myst
     from notecast.features.dialects.tags import translated
 
@@ -37,6 +39,8 @@ def _translate(state: "StateCore") -> None:
     unknown: dict[str, int] = {}
     if "{{" in state.src or "{%" in state.src:
         state.src = translated(state.src, context.path, unknown)
+    if is_logseq(state.src, context.path):
+        state.src = from_logseq(state.src, unknown)
     if is_myst(state.src):
         state.src = from_myst(state.src, unknown)
     if unknown:
