@@ -29,14 +29,17 @@ class Dialects(Feature):
 
 def _translate(state: "StateCore") -> None:
     """Core rule: rewrites the text of a note."""
-    if state.inlineMode or not any(sign in state.src for sign in ("{", ")=", "::", "((")):
+    if state.inlineMode or not any(sign in state.src for sign in ("{", ")=", "::", "((", "](")):
         return
     from notecast.features.dialects.logseq import from_logseq, is_logseq
     from notecast.features.dialects.myst import from_myst, is_myst
+    from notecast.features.dialects.spaces import has_spaces, without_spaces
     from notecast.features.dialects.tags import translated
 
     context = NoteContext.of(state.env)
     unknown: dict[str, int] = {}
+    if has_spaces(state.src):
+        state.src = without_spaces(state.src)
     if "{{" in state.src or "{%" in state.src:
         state.src = translated(state.src, context.path, unknown)
     if is_logseq(state.src, context.path):

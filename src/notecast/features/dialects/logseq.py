@@ -99,16 +99,15 @@ def from_logseq(text: str, unknown: dict[str, int]) -> str:
 def _blocks(lines: list[str]) -> dict[str, str]:
     """Text of the blocks of this note that have an id."""
     found: dict[str, str] = {}
-    for nth, line in enumerate(lines):
+    above = ""
+    for line in lines:
         match = _PROPERTY.match(line)
-        if match is None or match["key"] != "id":
-            continue
-        above = nth - 1
-        while above >= 0 and _PROPERTY.match(lines[above]):
-            above -= 1
-        words = lines[above].strip().lstrip("-* #").strip() if above >= 0 else ""
-        words = _TASK.sub("", f"- {words}").removeprefix("- ")
-        found[(match["value"] or "").strip()] = re.sub(r"[\[\]]|\(\(.*", "", words) or "↗"
+        if match is None:
+            above = line
+        elif match["key"] == "id":
+            words = above.strip().lstrip("-* #").strip()
+            words = _TASK.sub("", f"- {words}").removeprefix("- ")
+            found[(match["value"] or "").strip()] = re.sub(r"[\[\]]|\(\(.*", "", words) or "↗"
     return found
 
 

@@ -64,6 +64,9 @@ _RUN_BY_OTHERS = frozenset(
     ("r", "python", "julia", "bash", "sql", "js", "ojs", "mermaid", "dot", "math", "stan")
 )
 
+MAX_DEPTH = 20
+"""Directives in directives; what is deeper stays as it is written."""
+
 
 class _Block(NamedTuple):
     """A directive as it is written."""
@@ -103,6 +106,7 @@ class _Translation:
         self.out = list(lines)
         self.unknown = unknown
         self.labels = Labels()
+        self.depth = 0
         self.targets: dict[int, str] = {}
         """Labels that stand before a directive, by the line at which it begins."""
 
@@ -216,7 +220,12 @@ class _Translation:
 
     def box(self, block: _Block, index: int, head: str) -> None:
         """A directive whose content is Markdown."""
+        if self.depth >= MAX_DEPTH:
+            self.code.update(range(index, block.end + 1))
+            return
+        self.depth += 1
         self.walk(block.body, block.end)
+        self.depth -= 1
         self.blank(index, block.body)
         self.blank(block.end, block.end + 1)
         if head:

@@ -6,9 +6,10 @@ Entry points: `translated`; `Tag` for those who say what becomes of one.
 import re
 from typing import NamedTuple
 
-_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
+from notecast.features.dialects.outside import CODE_SPAN, outside_code
+
 _TAG = re.compile(
-    r"(?P<code>(?<![`\\])(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))"
+    rf"{CODE_SPAN}"
     r"|\{\{[<%](?P<hugo>(?:[^{}]|\{(?!\{)|\}(?!\})){1,4000}?)[>%]\}\}"
     r"|\{%-?(?P<liquid>(?:[^%{}]|%(?!\})|[{}](?!%)){1,4000}?)-?%\}"
     r"|\{\{-?(?P<output>\s*(?:(?:site|page|config|theme)\.[^{}\n]{1,200}?"
@@ -56,32 +57,12 @@ def translated(text: str, path: str, unknown: dict[str, int]) -> str:
         path: Of the note.
         unknown: Takes what was not understood: name as shown → line (0-based).
     """
-    out: list[str] = []
-    run: list[str] = []
-    first, fence = 0, ""
-    lines = text.split("\n")
-    for nth, line in enumerate(lines):
-        marker = _FENCE.match(line)
-        if fence:
-            if marker and marker[1].startswith(fence) and not line[marker.end() :].strip("`~ \t"):
-                fence = ""
-            out.append(line)
-        elif marker and "`" not in line[marker.end() :]:
-            out.extend(_run(run, first, path, unknown))
-            run, fence = [], marker[1]
-            out.append(line)
-        else:
-            first = first if run else nth
-            run.append(line)
-    out.extend(_run(run, first, path, unknown))
-    return "\n".join(out)
+    return outside_code(text, lambda run, first: _run(run, first, path, unknown))
 
 
-def _run(lines: list[str], first: int, path: str, unknown: dict[str, int]) -> list[str]:
-    """Lines without fences."""
-    text = "\n".join(lines)
+def _run(text: str, first: int, path: str, unknown: dict[str, int]) -> str:
     if "{{" not in text and "{%" not in text:
-        return lines
+        return text
 
     def replaced(match: "re.Match[str]") -> str:
         if match["code"] is not None:
@@ -94,7 +75,7 @@ def _run(lines: list[str], first: int, path: str, unknown: dict[str, int]) -> li
             return match[0]
         return found + "\n" * (match[0].count("\n") - found.count("\n"))
 
-    return _TAG.sub(replaced, text).split("\n")
+    return _TAG.sub(replaced, text)
 
 
 def _replacement(match: "re.Match[str]", path: str) -> str | None:

@@ -26,7 +26,7 @@ SECTIONS = "quarto-sections"
 """Family: id → address of the note and text of the heading. In the facts of one note: pairs."""
 _ONE = r"-?@(sec-[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?)"
 _REFERENCE = re.compile(
-    rf"\[\s*{_ONE}(?:\s*;\s*{_ONE})*\s*\]|@sec-[\w-]*[A-Za-z0-9]"
+    rf"\[\s*{_ONE}(?:\s*;\s*{_ONE}){{0,40}}\s*\]|@sec-[\w-]*[A-Za-z0-9]"
     r"|@\{sec-[^{}|\n]+(?:\|[^{}\n]*)?\}"
 )
 _KEY = re.compile(

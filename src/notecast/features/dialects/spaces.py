@@ -1,0 +1,45 @@
+"""Addresses with spaces, and sizes behind them, which other editors take.
+
+    ![](my picture.png)  ![](a.png =300x200)
+
+Entry points: `has_spaces`, `without_spaces`.
+"""
+
+import re
+
+from notecast.features.dialects.outside import CODE_SPAN, outside_code
+
+_FILE = (
+    r"png|jpe?g|gif|svg|webp|avif|bmp|pdf|md|markdown|ipynb|html?|txt|csv|zip|docx?|pptx?|xlsx?"
+    r"|mp4|mp3|m4a|webm"
+)
+_SPACED = re.compile(
+    rf"\]\([^()<>\"'\n]{{0,300}}?[ \t][^()<>\"'\n]{{0,300}}?(?:\.(?:{_FILE})|=[\dx%]{{1,12}})"
+    r"[^()<>\n]{0,80}\)",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    rf"{CODE_SPAN}|\]\([ \t]*(?P<path>[^()<>\"'\n]{{0,600}}?\.(?:{_FILE})(?:#[^()<>\"'\n ]*)?)"
+    r"(?:[ \t]+=(?P<width>\d{1,4}%?)?x?(?P<height>\d{1,4}%?)?)?"
+    r"(?P<title>[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)",
+    re.IGNORECASE,
+)
+
+
+def has_spaces(text: str) -> bool:
+    """Whether a text has an address of that kind."""
+    return "](" in text and _SPACED.search(text) is not None
+
+
+def without_spaces(text: str) -> str:
+    """The same with addresses as Markdown has them, line for line."""
+    return outside_code(text, lambda run, _: _LINK.sub(_written, run))
+
+
+def _written(match: "re.Match[str]") -> str:
+    if match["code"] is not None:
+        return match[0]
+    path = re.sub(r"[ \t]", "%20", match["path"])
+    sizes = [f"{name}={match[name]}" for name in ("width", "height") if match[name]]
+    braces = f"{{{' '.join(sizes)}}}" if sizes else ""
+    return f"]({path}{match['title'] or ''}){braces}"
