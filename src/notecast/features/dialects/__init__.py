@@ -38,14 +38,14 @@ def _translate(state: "StateCore") -> None:
 
     context = NoteContext.of(state.env)
     unknown: dict[str, int] = {}
-    if has_spaces(state.src):
-        state.src = without_spaces(state.src)
     if "{{" in state.src or "{%" in state.src:
         state.src = translated(state.src, context.path, unknown)
     if is_logseq(state.src, context.path):
         state.src = from_logseq(state.src, unknown)
     if is_myst(state.src):
         state.src = from_myst(state.src, unknown)
+    if has_spaces(state.src):
+        state.src = without_spaces(state.src)
     if unknown:
         first = min(unknown.values())
         names = sorted(unknown, key=lambda name: (unknown[name], name))

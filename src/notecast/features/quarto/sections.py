@@ -55,7 +55,7 @@ def _references(state: StateInline, silent: bool) -> bool:
                 state.push("text", "", 0).content = ", "
             token = state.push("section_reference", "", 0)
             token.content = key["bare"] or key["name"].strip()
-            token.meta = {"place": place_at(state, key.start()), "text": key["text"] or ""}
+            token.meta = {"place": place_at(state, key.start()), "shown": key["text"] or ""}
     state.pos = match.end()
     return True
 
@@ -80,7 +80,7 @@ def _render(self: Any, tokens: Sequence[Token], index: int, options: Any, env: A
     token = tokens[index]
     context = NoteContext.of(env)
     line, column = token.meta["place"]
-    data = (token.content, token.meta["text"])
+    data = (token.content, token.meta["shown"])
     return context.hole("quarto", "section", *data, line=line, column=column)
 
 
