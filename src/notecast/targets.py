@@ -263,7 +263,8 @@ class _Names:
                 names.append(posixpath.dirname(target.path))
             if "___" in target.path:
                 # Logseq writes so what is a slash in the name of a page.
-                names += [name.rpartition("/")[2].replace("___", "/") for name in names]
+                parts = fold_path(_page(stem)).rsplit("/", 2)
+                self._in_folder.setdefault("/".join(parts[-2:]), []).append(target)
             for name in names:
                 parts = fold_path(name).rsplit("/", 2)
                 self._by_name.setdefault(parts[-1], []).append(target)
@@ -294,7 +295,7 @@ class _Names:
             found = [target for target in found if _ends_with(target, "/" + path)]
         else:
             found = self._by_name.get(path, [])
-        exact = [target for target in found if _stem(target) == path]
+        exact = [target for target in found if path == _page(_stem(target))]
         published = [target for target in exact or found if target.kind != "withheld"]
         return published or exact or found
 
@@ -314,6 +315,11 @@ def _nearest(target: Target) -> tuple[int, str]:
 
 def _stem(target: Target) -> str:
     return fold_path(posixpath.splitext(target.path)[0])
+
+
+def _page(stem: str) -> str:
+    """A path without suffix; of a page of Logseq (`pages/a___b.md`) its name, `a/b`."""
+    return stem.rpartition("/")[2].replace("___", "/") if "___" in stem else stem
 
 
 def _ends_with(target: Target, wanted: str) -> bool:

@@ -13,13 +13,14 @@ _FILE = (
     r"png|jpe?g|gif|svg|webp|avif|bmp|pdf|md|markdown|ipynb|html?|txt|csv|zip|docx?|pptx?|xlsx?"
     r"|mp4|mp3|m4a|webm"
 )
+_ADDRESS = r"[^()<>{}\"'\n]"
 _SPACED = re.compile(
-    rf"\]\([^()<>{{}}\"'\n]{{0,300}}?[ \t][^()<>{{}}\"'\n]{{0,300}}?(?:\.(?:{_FILE})|=[\dx%]{{1,12}})"
+    rf"\]\({_ADDRESS}{{0,300}}?[ \t]{_ADDRESS}{{0,300}}?(?:\.(?:{_FILE})|=[\dx%]{{1,12}})"
     r"[^()<>\n]{0,80}\)",
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    rf"{CODE_SPAN}|\]\([ \t]*(?P<path>[^()<>{{}}\"'\n]{{0,600}}?\.(?:{_FILE})(?:#[^()<>\"'\n ]*)?)"
+    rf"{CODE_SPAN}|\]\([ \t]*(?P<path>{_ADDRESS}{{0,600}}?\.(?:{_FILE})(?:#[^()<>\"'\n ]*)?)"
     r"(?:[ \t]+=(?P<width>\d{1,4}%?)?x?(?P<height>\d{1,4}%?)?)?"
     r"(?P<title>[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)",
     re.IGNORECASE,
