@@ -121,6 +121,8 @@ def test_dated_names() -> None:
     assert split_dated_name("cv/2024-01-05-two-streams.md") == ("2024-01-05", "two-streams")
     assert split_dated_name("2024-01-05T10:00:00Z-x.md") == ("2024-01-05", "x")
     assert split_dated_name("2024-01-05 扩散.md") == ("2024-01-05", "扩散")
+    assert split_dated_name("journals/2024_01_05.md") == ("2024-01-05", "2024_01_05")
+    assert split_dated_name("2024_01_05_x.md") == ("", "2024_01_05_x")
     assert split_dated_name("2024-13-05-x.md") == ("", "2024-13-05-x")
 
 

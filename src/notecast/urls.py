@@ -35,6 +35,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FILE_SUFFIX = re.compile(r"\.(?:html?|xml|json|txt|xhtml)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T[\d:]+Z?)?(?:[-_ ]+(.+))?", re.ASCII)
+_JOURNAL = re.compile(r"(\d{4})_(\d{2})_(\d{2})()", re.ASCII)
 _INDEX_STEMS = frozenset(("index", "readme", "_index"))
 DEFAULT_PATTERN = "/notes/:path/"
 PLACEHOLDERS = ("path", "slug", "title", "filename", "year", "month", "day", "category")
@@ -174,10 +175,11 @@ def split_dated_name(path: str) -> tuple[str, str]:
 
     Returns:
         `("2024-01-05", "title")`; the date is empty where there is none, and the
-        name is the whole one where the date is all there is.
+        name is the whole one where the date is all there is. Logseq writes
+        `2024_01_05`.
     """
     stem = _whole_name(path)
-    match = _DATED.fullmatch(stem)
+    match = _DATED.fullmatch(stem) or _JOURNAL.fullmatch(stem)
     if match is None:
         return "", stem
     try:

@@ -62,3 +62,18 @@ def test_a_slash_in_the_name_of_a_page_of_logseq(site: SiteFolder) -> None:
     assert 'href="/notes/pages/term___block/">' in page
     assert "<h1" in site.page("/notes/pages/term___block/")
     assert ">term/block</h1>" in site.page("/notes/pages/term___block/")
+
+
+def test_a_page_of_logseq_has_its_header_in_properties(site: SiteFolder) -> None:
+    site.write(
+        "notes/pages/PDF.md", "alias:: [[A, b]], file\ntags:: #doc\ntype:: X\n\n- # Heading\n"
+    )
+    site.write("notes/pages/secret.md", "public:: false\n\n- text\n")
+    site.write("notes/journals/2024_01_05.md", "- ## [[file]]\n- [[A, b]]\n")
+    assert site.build().problems == []
+    journal = site.page("/notes/journals/2024_01_05/")
+    assert ">2024-01-05</h1>" in journal
+    assert journal.count('class="wikilink" href="/notes/pages/pdf/"') == 2
+    page = site.page("/notes/pages/pdf/")
+    assert ">PDF</h1>" in page and "/tags/doc/" in page and "alias" not in page
+    assert not (site.root / "public/notes/pages/secret").exists()

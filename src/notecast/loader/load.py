@@ -17,6 +17,7 @@ from notecast.loader.markdown.excerpt import ExcerptWords
 from notecast.loader.markdown.images import local_image
 from notecast.loader.markdown.links import is_external, is_local_file, split_target
 from notecast.loader.markdown.parser import Parsed, build_parser, parse_body, parse_title
+from notecast.loader.page_properties import page_properties
 from notecast.loader.readers import reader_of, readers
 from notecast.loader.settings import LoadSettings, NoteInput
 from notecast.model import HOLE, Body, Manuscript, NotePath, Post, Span, Url
@@ -51,7 +52,7 @@ class NoteLoader:
         text, problems = decode(data, shown)
         reader = reader_of(note.path, self._readers)
         if reader is None:
-            manuscript = Manuscript(text, len(text))
+            manuscript = Manuscript(text, len(text), page_properties(text))
         elif any(problem.severity == "error" for problem in problems):
             return _unreadable(note, problems), Body("", (), {}, {})
         else:
@@ -184,7 +185,10 @@ def _picture(written: str, place: tuple[int, int], context: NoteContext) -> str:
 def title_of_path(path: str) -> str:
     """A title from a file name: `2024-01-05-my-note.md` is `my note`, `foo/index.md` is `foo`,
     and Logseq's `a___b.md` is `a/b`."""
-    stem = split_dated_name(path)[1].replace("___", "/")
+    date, stem = split_dated_name(path)
+    if date and date.replace("-", "_") == stem:
+        return date
+    stem = stem.replace("___", "/")
     return stem if " " in stem else stem.replace("-", " ").replace("_", " ").strip() or stem
 
 

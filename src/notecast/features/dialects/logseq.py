@@ -41,7 +41,7 @@ _MACROS = frozenset(
     )
 )
 _INNER = re.compile(
-    r"id|collapsed|icon|public|title|template(?:-.*)?|background-color|heading|created-at|banner"
+    r"id|collapsed|icon|public|title|alias|aliases|tags|template(?:-.*)?|background-color|heading|created-at|banner"
     r"|updated-at|card-.*|logseq\..*|exclude-from-graph-view|hl-.*|ls-type|filters|query-.*"
     r"|done|todo|now|later|doing|doc-type|background-image",
 )

@@ -87,7 +87,9 @@ def headings(state: StateCore) -> None:
         return
     context = NoteContext.of(state.env)
     outline = outline_of(context)
-    outline.title = tokens[found[0] + 1]
+    # In an outline each item may be a heading; none of them is the note's.
+    outer = next((index for index in found if not tokens[index].level), -1)
+    outline.title = tokens[outer + 1] if outer >= 0 else None
     if _is_title(tokens, found[0], context):
         outline.title_removed = True
         state.tokens = tokens = tokens[: found[0]] + tokens[found[0] + 3 :]
