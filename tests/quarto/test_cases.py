@@ -62,3 +62,9 @@ def test_a_reference_to_no_heading_is_told(site: SiteFolder) -> None:
     site.write("notes/b.qmd", "# B\n\nSee @sec-x.\n")
     (problem,) = site.build().problems
     assert (problem.rule, problem.path, problem.line) == ("label-exists", "notes/b.qmd", 3)
+
+
+def test_a_file_that_marks_the_folder_of_a_blog_is_no_note(site: SiteFolder) -> None:
+    site.write("notes/index.Rmd", "---\nsite: blogdown:::blogdown_site\n---\n\n")
+    site.note("README.md", title="Read me")
+    assert site.build().problems == []

@@ -22,6 +22,11 @@ _TEXT = re.compile(
     r"|\(\\#(?P<equation>eq:[\w-]+)\)"
     r"|(?P<short>\{\{<\s*(?P<name>[\w-]+)(?P<words>[^{}]*?)>\}\})"
 )
+# Bookdown: labels of pictures and tables of Markdown.
+_PICTURE_NAME = re.compile(
+    r"!\[\(\\#fig:([\w-]+)\)[ \t]*([^\[\]]*)\](\([^()\s]*\))(?:\{([^{}]*)\})?"
+)
+_TABLE_NAME = re.compile(r"\A((?:Table)?:[ \t]*)\(\\#tab:([\w-]+)\)[ \t]*(.*?)[ \t]*\Z")
 _COMPUTED = re.compile(r"[\w-]+:.*`r\s")
 _MATH_LABEL = re.compile(r"\$\$\s*\{#eq-")
 
@@ -48,6 +53,8 @@ class _Writer:
 
     def write(self, lines: Sequence[str]) -> Manuscript:
         index = self.header(lines)
+        if _is_marker(lines, index):
+            return Manuscript("", readable=False)
         while index < len(lines):
             index = self.step(lines, index)
         return Manuscript(
@@ -90,6 +97,8 @@ class _Writer:
             for nth in range(index, min(end + 1, len(lines))):
                 self.put(lines[nth], nth)
             return end + 1
+        if "(\\#" in line:
+            line = _TABLE_NAME.sub(r"\1\3 {#tbl:\2}", _PICTURE_NAME.sub(_named_picture, line))
         self.put(_TEXT.sub(_rewritten, line), index)
         return index + 1
 
@@ -162,6 +171,12 @@ class _Writer:
         return tuple(spans)
 
 
+def _is_marker(lines: Sequence[str], body: int) -> bool:
+    """Whether a file only says what the folder is: `index.Rmd` of a blog made with blogdown."""
+    named = any(line.startswith("site:") for line in lines[:body])
+    return named and not any(line.strip() for line in lines[body:])
+
+
 def _end(lines: Sequence[str], start: int, fence: str) -> int:
     """The line that closes a fence; the number of lines if none does."""
     for nth in range(start + 1, len(lines)):
@@ -190,6 +205,11 @@ def _rewritten(match: "re.Match[str]") -> str:
     if match["equation"]:
         return f"\\label{{{match['equation']}}}"
     return _shortcode(match["name"], match["words"].split()) or match[0]
+
+
+def _named_picture(match: "re.Match[str]") -> str:
+    more = f" {match[4]}" if match[4] else ""
+    return f"![{match[2]}]{match[3]}{{#fig:{match[1]}{more}}}"
 
 
 def _shortcode(name: str, words: Sequence[str]) -> str:
