@@ -244,3 +244,16 @@ def test_every_rule_and_key_is_documented() -> None:
         re.findall(r"^\| `([a-z0-9-]+-[a-z0-9-]+)` \| (?:error|warning)", docs, re.MULTILINE)
     )
     assert used | {"date-exists"} == documented
+
+
+@pytest.mark.parametrize(
+    "path", ["scaffolds/post.md", "blog/archetypes/a.md", "x/1 Templates/a.md"]
+)
+def test_a_template_for_notes_is_no_error(path: str) -> None:
+    header = read_header("---\ntitle: {{ title }}\n---\n", path)
+    assert not header.publishable
+    (problem,) = header.problems
+    assert (problem.rule, problem.severity, problem.line) == ("header-is-yaml", "warning", 2)
+    assert path.split("/")[-2] + "/" in problem.hint
+    (problem,) = read_header("---\ntitle: {{ title }}\n---\n", "notes/a.md").problems
+    assert problem.severity == "error"

@@ -8,6 +8,7 @@ might be a draft; a single wrong value is an error and the note is published
 without it, unless it says whether to publish.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,6 +46,11 @@ class Header(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     publishable: bool
     """False if the header cannot be read, or does not say whether to publish."""
+
+
+_TEMPLATES = re.compile(
+    r"(?:\A|/)(?:[\w .-]*templates?|scaffolds|archetypes)/[^/]*\Z", re.IGNORECASE
+)
 
 
 def read_header(
@@ -127,10 +133,21 @@ def _read_own(text: str, path: str, timezone: str) -> Header:
         tree = _read_block(block)
     except HeaderError as error:
         body, line = (block.body, block.body_line) if block.closed else (text, 1)
+        if "{{" in block.text and _TEMPLATES.search(path):
+            return _template(body, line, path, error)
         return _refused(body, line, path, error)
     if tree is None:
         return Header({}, {}, text, 1, {}, (), True)
     return _header(block, assemble(tree, path, timezone))
+
+
+def _template(body: str, line: int, path: str, error: HeaderError) -> Header:
+    """A header to be filled in, in a folder where Hexo, Hugo or Obsidian keep such files."""
+    folder = path.rpartition("/")[0].rpartition("/")[2]
+    message = "this is a template for notes, so it is not published: its header has {{"
+    hint = f'leave the folder out: ignore: ["{folder}/"] in site.yaml'
+    problem = Problem(error.rule, "warning", path, error.line, error.column, message, hint)
+    return Header({}, {}, body, line, {}, (problem,), False)
 
 
 def _refused(body: str, line: int, path: str, error: HeaderError) -> Header:

@@ -29,17 +29,21 @@ class Dialects(Feature):
 
 def _translate(state: "StateCore") -> None:
     """Core rule: rewrites the text of a note."""
-    if state.inlineMode or not any(sign in state.src for sign in ("{", ")=", "::", "((", "](")):
+    if state.inlineMode or not any(
+        sign in state.src for sign in ("{", ")=", "::", "((", "](", "--8<--")
+    ):
         return
     from notecast.features.dialects.logseq import from_logseq, is_logseq
     from notecast.features.dialects.myst import from_myst, is_myst
     from notecast.features.dialects.spaces import has_spaces, without_spaces
-    from notecast.features.dialects.tags import translated
+    from notecast.features.dialects.tags import snippets, translated
 
     context = NoteContext.of(state.env)
     unknown: dict[str, int] = {}
     if "{{" in state.src or "{%" in state.src:
         state.src = translated(state.src, context.path, unknown)
+    if "--8<--" in state.src or "{{#" in state.src:
+        snippets(state.src, unknown)
     if is_logseq(state.src, context.path):
         state.src = from_logseq(state.src, unknown)
     if is_myst(state.src):

@@ -49,6 +49,20 @@ class Tag(NamedTuple):
         return next((self.named[name] for name in names if self.named.get(name)), "")
 
 
+_SNIPPET = re.compile(
+    r"^[ \t>]*(?:(?P<snippet>--8<--) [\"'][^\n]+"
+    r"|\{\{#(?P<book>include|rustdoc_include|playground)\b[^\n]*\}\})",
+    re.MULTILINE,
+)
+
+
+def snippets(text: str, unknown: dict[str, int]) -> None:
+    """Notes files that other programs would put in the place of a line, also in code."""
+    for match in _SNIPPET.finditer(text):
+        name = "--8<--" if match["snippet"] else f"{{{{#{match['book']}}}}}"
+        unknown.setdefault(name, text.count("\n", 0, match.start()))
+
+
 def translated(text: str, path: str, unknown: dict[str, int]) -> str:
     """A text in the dialect of notes, with as many lines as before.
 
@@ -126,7 +140,8 @@ def _shown(match: "re.Match[str]") -> str:
     """How a tag is named to the author; the end of one is not named by itself."""
     inner = match["hugo"] if match["hugo"] is not None else match["liquid"]
     if inner is None:
-        return f"{{{{ {match['output'].strip()} }}}}"
+        words = match["output"].strip()
+        return f"{{{{ {words if len(words) < 40 else words[:38] + '…'} }}}}"
     read = _NAME.match(inner)
     if read is None or read[1] or read[2].startswith("end"):
         return ""
