@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
 
+_SIGNS = ("{", ")=", "::", "((", "](", "--8<--", "**")
+"""A text without any of them needs no closer look."""
+
 
 class Dialects(Feature):
     """Reads notes that were written for other generators."""
@@ -29,11 +32,10 @@ class Dialects(Feature):
 
 def _translate(state: "StateCore") -> None:
     """Core rule: rewrites the text of a note."""
-    if state.inlineMode or not any(
-        sign in state.src for sign in ("{", ")=", "::", "((", "](", "--8<--")
-    ):
+    if state.inlineMode or not any(sign in state.src for sign in _SIGNS):
         return
     from notecast.features.dialects.logseq import from_logseq, is_logseq
+    from notecast.features.dialects.loose_emphasis import is_loose, tightened
     from notecast.features.dialects.myst import from_myst, is_myst
     from notecast.features.dialects.spaces import has_spaces, without_spaces
     from notecast.features.dialects.tags import snippets, translated
@@ -48,6 +50,8 @@ def _translate(state: "StateCore") -> None:
         state.src = from_logseq(state.src, unknown)
     if is_myst(state.src):
         state.src = from_myst(state.src, unknown)
+    if is_loose(state.src):
+        state.src = tightened(state.src)
     if has_spaces(state.src):
         state.src = without_spaces(state.src)
     if unknown:

@@ -1,0 +1,51 @@
+"""Bold text with a space inside its marks: `称为** 缓存**，` and `**角度 **`.
+
+Editors such as Notion and Wolai leave such spaces between Chinese and Latin, and the marks
+then mean nothing in Markdown. The space goes outside, in lines that have Han characters.
+Entry points: `is_loose`, `tightened`.
+"""
+
+import re
+
+from notecast.features.dialects.outside import outside_code
+
+_MARK = re.compile(r"(?<![*\\])\*\*(?!\*)")
+_LOOSE = re.compile(r"\*\*[ \t]+\S|\S[ \t]+\*\*")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_APART = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.+?\$\$|\$[^$\n]+\$")
+_MAX = 300
+"""Characters between two marks; what is longer is hardly meant."""
+
+
+def is_loose(text: str) -> bool:
+    """Whether a text may have such marks."""
+    return "**" in text and _HAN.search(text) is not None and _LOOSE.search(text) is not None
+
+
+def tightened(text: str) -> str:
+    """The same with marks as Markdown wants them, line for line and as long as before."""
+    return outside_code(text, lambda run, _: "\n".join(map(_line, run.split("\n"))))
+
+
+def _line(line: str) -> str:
+    if line.count("**") < 2 or _LOOSE.search(line) is None or _HAN.search(line) is None:
+        return line
+    hidden = _APART.sub(lambda match: "x" * len(match[0]), line)
+    marks = [match.start() for match in _MARK.finditer(hidden)]
+    # Marks that do not pair up within the line say nothing of which of them opens.
+    if len(marks) % 2:
+        return line
+    out = list(line)
+    for opening, closing in zip(marks[::2], marks[1::2], strict=True):
+        inner = line[opening + 2 : closing]
+        words = inner.strip(" \t")
+        if not words or "|" in inner or len(inner) > _MAX or words == inner:
+            continue
+        before, after = line[:opening][-1:], line[closing + 2 :][:1]
+        both = inner[0] in " \t" and inner[-1] in " \t"
+        if both and before in ("", " ") and after in ("", " "):
+            continue  # 2 ** 3 ** 4
+        left = len(inner) - len(inner.lstrip(" \t"))
+        right = len(inner) - left - len(words)
+        out[opening : closing + 2] = f"{' ' * left}**{words}**{' ' * right}"
+    return "".join(out)
