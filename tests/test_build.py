@@ -344,3 +344,11 @@ def test_a_file_takes_the_place_of_a_folder_of_pages(site: SiteFolder) -> None:
     site.build()
     assert site.rules() == ["output-is-ours"]
     assert (site.output / "notes" / "b" / "mine.txt").read_text() == "mine"
+
+
+def test_of_index_and_readme_the_index_is_the_page_of_the_folder(site: SiteFolder) -> None:
+    site.note("cv/README.md", "About this folder.\n", title="Readme")
+    site.note("cv/index.md", "The notes.\n", title="Index")
+    assert site.build().problems == []
+    assert "The notes." in site.page("/notes/cv/")
+    assert "About this folder." in site.page("/notes/cv/readme/")

@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -34,7 +35,7 @@ def size(site: SiteFolder) -> int:
 
 
 def rows(site: SiteFolder, table: str) -> int:
-    with sqlite3.connect(site.root / CACHE) as db:
+    with closing(sqlite3.connect(site.root / CACHE)) as db:
         return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 

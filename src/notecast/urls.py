@@ -262,6 +262,13 @@ def spare_urls(path: str, style: str) -> Iterator[Url]:
     yield Url(note_url(path, style=style)[0] + quote(slugify(stem, style)) + "/")
 
 
+def index_rank(path: str) -> int:
+    """Which of several files is the page of their folder: 0 for its index, 1 for `README`,
+    2 for others."""
+    stem = posixpath.splitext(posixpath.basename(path))[0].lower()
+    return 1 if stem == "readme" else 0 if stem in _INDEX_STEMS else 2
+
+
 def _whole_name(path: str) -> str:
     """The name of a note's file without its suffix, or of the folder whose index it is."""
     folder, file = posixpath.split(path)

@@ -92,7 +92,7 @@ def test_asterisks_are_found_where_they_are_shown(site: SiteFolder) -> None:
     note = (
         "---\ntags: x\n---\n会导致计算冗余。**动态** 是一种更高效的处理方式。\n\n"
         "\\*\\*Packing\\*\\* 是一种更高效的处理方式。\n\n"
-        "计算 `a` 冗余。**填充** 和 [链接](https://host.example/x) 里的 **静态的 **是一种。\n"
+        "计算 `a` 冗余。**填充** 和 [链接](https://host.example/x) 里的 **静态的 是一种。\n"
     )
     problems = found(site, {"a.md": note}, {})
     assert [(p.rule, p.line, p.column) for p in problems] == [("emphasis-is-paired", 8, 52)]

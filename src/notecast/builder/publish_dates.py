@@ -7,13 +7,14 @@ moment comes in as an argument.
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from posixpath import dirname
 
 import msgspec
 
 from notecast.loader.dates import instant
 from notecast.model import NotePath, Post, Url
 from notecast.problems import Problem
-from notecast.urls import address_key, output_path, spare_urls
+from notecast.urls import address_key, index_rank, output_path, spare_urls
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -53,7 +54,8 @@ def choose(
     problems = []
     published, withheld, ahead = [], set(), set()
     until = float("inf")
-    for path in sorted(posts):
+    # Where a folder has both, its index is the page of the folder.
+    for path in sorted(posts, key=lambda path: (index_rank(path) == 1, path)):
         post = posts[path]
         starts = instant(post.date, timezone) if post.date else float("-inf")
         ends = _end(post.expires, timezone) if post.expires else float("inf")
@@ -81,7 +83,9 @@ def choose(
             withheld.add(path)
         else:
             published.append(msgspec.structs.replace(post, url=own))
-        problems.append(_collision(post, notes_prefix, first, own))
+        beside = dirname(first) == dirname(path)
+        if not (own and beside and (index_rank(first), index_rank(path)) == (0, 1)):
+            problems.append(_collision(post, notes_prefix, first, own))
     return Choice(
         tuple(published),
         frozenset(withheld),

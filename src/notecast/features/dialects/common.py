@@ -16,6 +16,8 @@ FILMS = {
     "bili": "https://www.bilibili.com/video/",
     "vimeo": "https://vimeo.com/",
 }
+_FILM = re.compile(r"[\w-]{11}(?:[?&]\S*)?|(?:BV|av)\w+|\d{6,}|\S+://\S+", re.IGNORECASE)
+"""What names a film with one of them; other words speak of the tag itself."""
 _PICTURE = re.compile(r"\S.*\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
 
 
@@ -57,6 +59,6 @@ def fence(tag: Tag, language: str, title: str = "") -> str | None:
 def film(tag: Tag) -> str | None:
     """A link that is shown as a card."""
     name = tag.first("id", "v", "bvid") or (tag.words[0] if tag.words else "")
-    if not name:
+    if not _FILM.fullmatch(name):
         return None
     return f"<{name if '://' in name else FILMS[tag.name] + name}>"

@@ -38,6 +38,8 @@ def output(inner: str) -> str | None:
 def read(tag: Tag) -> str | None:
     """What a tag becomes; `None` if that is not known."""
     name, words = tag.name, list(tag.words)
+    if name == "raw" and not (tag.alone or tag.by_formula):
+        return None  # a sentence that speaks of such tags
     if name in _NO_CONTENT:
         return ""
     if name in ("highlight", "codeblock", "code"):
@@ -109,12 +111,14 @@ def _link(tag: Tag) -> str | None:
     if not tag.words:
         return None
     path, title = tag.words[0], " ".join(tag.words[1:]).removesuffix(" false")
+    if tag.name in ("asset_path", "link", "post_url", "post_path") and not tag.in_link:
+        return None
     if tag.name in ("asset_path", "link"):
         return address(f"/{path.lstrip('/')}" if tag.name == "link" else path)
     if tag.name == "asset_link":
         return f"[{title or path}]({address(path)})"
     post = f"{posixpath.basename(path)}.md" if not path.endswith(".md") else path
-    if tag.in_link or tag.name != "post_link":
+    if tag.in_link:
         return address(post)
     return f"[{title}]({address(post)})" if title else f"[[{post}]]"
 

@@ -43,6 +43,8 @@ class Tag(NamedTuple):
     """Whether nothing else stands on its line."""
     in_link: bool
     """Whether it is (a part of) the address of a link or an image."""
+    by_formula: bool
+    """Whether it stands around a formula."""
 
     def first(self, *names: str) -> str:
         """The first of the named arguments that there is."""
@@ -114,7 +116,12 @@ def _replacement(match: "re.Match[str]", path: str) -> str | None:
         read[3],
         path,
         alone=not before.strip(" \t>") and not after.strip(),
-        in_link=bool(re.search(r"(?:\]\(\s*<?|(?:href|src)\s*=\s*[\"']?)[^\s()]*\Z", before)),
+        in_link=bool(
+            re.search(
+                r"(?:\]\(\s*<?|(?:href|src)\s*=\s*[\"']?)(?:[^\s(){]|\{\{[^{}]*\}\})*\Z", before
+            )
+        ),
+        by_formula=(before if closes else after).strip()[-1 if closes else 0 :][:1] == "$",
     )
     return hugo.read(tag) if match["hugo"] is not None else liquid.read(tag)
 
