@@ -15,7 +15,7 @@ from typing import Any
 
 from notecast.interrupt import STOPPING
 
-PATIENCE = 1.0
+PATIENCE = 5.0
 """Seconds that a worker without a parent has for clearing away what it has started."""
 
 _at_work = False

@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 AHEAD = 4
 """Chunks that wait in each worker's queue: bounds memory, keeps workers busy."""
-GRACE = 0.5
+GRACE = 3.0
 """Seconds that a worker has to end the programs that it has started."""
 
 
