@@ -9,6 +9,7 @@ import pytest
 
 from notecast.builder import edit
 from notecast.builder.cache import Cache
+from notecast.model import Job
 
 from .conftest import SiteFolder
 
@@ -220,16 +221,16 @@ def test_the_jobs_of_all_notes_can_be_kept(
     """Every page of a note in the demonstration comes back from the cache as it went in."""
     notes = Path(__file__).parent.parent / "notes"
     shutil.copytree(notes, site.root / "notes", dirs_exist_ok=True)
-    sent: set[str] = set()
+    sent: dict[str, tuple[str, Job]] = {}
     known = Cache.put_jobs
 
     def put(cache: Cache, jobs: Any) -> None:
         listed = list(jobs)
-        sent.update(job.output for _, job in listed)
+        sent.update((job.output, (key, job)) for key, job in listed)
         known(cache, listed)
 
     monkeypatch.setattr(Cache, "put_jobs", put)
     site.build()
     with Cache(site.root / ".notecast/cache.sqlite") as cache:
-        assert cache.jobs(sent).keys() == sent
+        assert cache.jobs(sent) == sent
     assert len(sent) > 40

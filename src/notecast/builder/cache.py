@@ -229,13 +229,10 @@ class Cache:
     # Jobs of pages that hold the body of a note ------------------------------
 
     def put_jobs(self, jobs: Iterable[tuple[str, Job]]) -> None:
-        """Keeps jobs with the keys of their pages, but those that would come back changed."""
-        decode = msgspec.msgpack.Decoder(Job).decode
-        packed = ((key, job, self._encode(job)) for key, job in jobs)
+        """Keeps jobs with the keys of their pages; their data has to come back as it is."""
         self._db.executemany(
             "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?)",
-            # A tuple or a struct among the data of a page comes back as a list or a dict.
-            ((job.output, key, data) for key, job, data in packed if decode(data) == job),
+            ((job.output, key, self._encode(job)) for key, job in jobs),
         )
 
     def forget_jobs(self) -> None:

@@ -15,6 +15,8 @@ from notecast.works.bibtex_text import bibtex
 from notecast.works.csl_json import csl_item
 from notecast.works.model import Name, Work
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def cite_note(post: Post, view: View) -> dict[str, str]:
     """The note's record in both forms, as text.
@@ -34,10 +36,7 @@ def cite_note(post: Post, view: View) -> dict[str, str]:
         url=config.base_url.rstrip("/") + post.url if config.base_url else "",
         language=post.lang,
     )
-    fields = [
-        f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}"
-        for name, value in csl_item(work).items()
-    ]
+    fields = [f'  "{name}": {_as_json(value)}' for name, value in csl_item(work).items()]
     return {"bibtex": bibtex(work), "csl": "[{\n" + ",\n".join(fields) + "\n}]"}
 
 

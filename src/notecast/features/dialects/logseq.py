@@ -51,7 +51,8 @@ _NOTHING = "<!-- -->"
 
 def is_logseq(text: str, path: str) -> bool:
     """Whether a note is an outline of Logseq."""
-    if _SIGN.search(text):
+    # A search of the whole text takes a fortieth of the time to parse it.
+    if ("((" in text or "::" in text or "#+" in text or "{{" in text) and _SIGN.search(text):
         return True
     folders = path.lower().split("/")[:-1]
     return bool({"pages", "journals"} & set(folders)) and _OUTLINE.search(text) is not None
