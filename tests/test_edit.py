@@ -98,6 +98,27 @@ def test_problems_of_an_edited_note_are_those_of_a_whole_build(long: SiteFolder)
     assert not long.problems
 
 
+def test_the_search_finds_the_new_text(long: SiteFolder) -> None:
+    pytest.importorskip("pagefind_bin")
+    long.build(search=True)
+    add_text(long)
+    result = long.build(search=True)
+    assert "assemble" not in result.seconds
+    made = long.tree()
+    assert long.build(search=True).written == 0
+    shutil.rmtree(long.output)
+    long.build(search=True, use_cache=False)
+    assert made == long.tree()
+    # An edit that the search does not read leaves its files.
+    write(long, "draft.md", "Text.\n", draft="true")
+    long.build(search=True)
+    before = {path: path.stat().st_mtime_ns for path in long.output.rglob("*.pf_*")}
+    write(long, "draft.md", "Other text.\n", draft="true")
+    assert "assemble" not in long.build(search=True).seconds
+    assert before
+    assert before == {path: path.stat().st_mtime_ns for path in long.output.rglob("*.pf_*")}
+
+
 def test_an_unpublished_note_writes_nothing(long: SiteFolder) -> None:
     write(long, "draft.md", "Text.\n", draft="true")
     long.build()

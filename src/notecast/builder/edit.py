@@ -18,7 +18,7 @@ import msgspec
 from notecast.builder.cache import Cache, OutputRow
 from notecast.builder.collect import Collected, Looked
 from notecast.builder.digest import digest_bytes, digest_of
-from notecast.builder.finish import Finished, finish
+from notecast.builder.finish import Finished, finish, without_made
 from notecast.builder.inputs import is_ours
 from notecast.builder.notes import Known, load_posts
 from notecast.builder.output import Output
@@ -197,7 +197,8 @@ def rebuild(
             cache.drop_posts(before.key for before, _ in pairs)
             cache.commit()
     with timer.step("finish"):
-        finished = finish(finishers, standing.reads, rows.keys(), target, cache)
+        site = without_made(finishers, rows, cache)
+        finished = finish(finishers, standing.reads, site, target, cache)
     keys = {before.key: after.key for before, after in pairs}
     after = msgspec.structs.replace(
         standing,

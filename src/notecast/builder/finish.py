@@ -87,6 +87,24 @@ def read_by(finishers: Sequence[Finisher], planned: Plan) -> dict[str, list[str]
     }
 
 
+def without_made(
+    finishers: Sequence[Finisher], rows: Mapping[str, OutputRow], cache: Cache
+) -> set[str]:
+    """The files of a site that no step has made."""
+    keys = [
+        (
+            f"{finisher.folder}/",
+            (cache.value(VALUE + finisher.folder) or b"").decode().split(" ")[0],
+        )
+        for finisher in finishers
+    ]
+    return {
+        path
+        for path, row in rows.items()
+        if not any(path.startswith(folder) and row.key == key for folder, key in keys)
+    }
+
+
 def finish(
     finishers: Sequence[Finisher],
     reads: Mapping[str, Sequence[str]],
