@@ -73,6 +73,8 @@ def _section(run: dict[str, Any]) -> str:
             f"| {name} | {found['version']} | {cold['peak'] / 1e6:.0f}"
             f" | {found['files']:,} | {found['bytes'] / notes / 1000:.1f} | {found['less']} |"
         )
+    if run.get("remark"):
+        lines += ["", run["remark"]]
     return "\n".join([*lines, ""])
 
 
