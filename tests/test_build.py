@@ -352,3 +352,40 @@ def test_of_index_and_readme_the_index_is_the_page_of_the_folder(site: SiteFolde
     assert site.build().problems == []
     assert "The notes." in site.page("/notes/cv/")
     assert "About this folder." in site.page("/notes/cv/readme/")
+
+
+def test_whole_new_folders_and_single_files_are_placed_together(site: SiteFolder) -> None:
+    """Folders that are new are moved at once, beside files that go into old ones."""
+    site.note("a.md", title="A")
+    site.note("deep/x/b.md", title="B")
+    site.build()
+    site.note("a.md", "Changed.\n", title="A", tags="[new]")
+    site.note("deep/y/c.md", title="C")
+    site.note("deep/x/d.md", title="D")
+    site.note("other/e/f/g.md", title="G")
+    site.build()
+    assert "Changed." in site.page("/notes/a/")
+    tree = site.tree()
+    assert {f"notes/{name}/index.html" for name in ("deep/x/b", "deep/y/c", "deep/x/d")} <= set(
+        tree
+    )
+    assert {"notes/other/e/f/g/index.html", "tags/new/index.html"} <= set(tree)
+    shutil.rmtree(site.output)
+    site.build()
+    assert site.tree() == tree
+
+
+def test_a_file_of_somebody_where_a_new_folder_should_be(site: SiteFolder) -> None:
+    site.note("a.md", title="A")
+    site.build()
+    stranger = site.output / "notes/deep"
+    stranger.write_text("mine")
+    site.note("deep/b.md", title="B")
+    site.note("c.md", title="C")
+    (problem,) = site.build().problems
+    assert (problem.rule, problem.path) == ("output-is-ours", "notes/deep/b/index.html")
+    assert stranger.read_text() == "mine"
+    assert "C" in site.page("/notes/c/")
+    stranger.unlink()
+    assert not site.build().problems
+    assert "B" in site.page("/notes/deep/b/")

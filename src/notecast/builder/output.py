@@ -9,6 +9,7 @@ overwritten or removed.
 
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,8 @@ from notecast.builder.cache import OutputRow
 
 OWNED_LIST = ".notecast-files"
 STAGING = ".notecast-staging"
+NEW = "new"
+"""Folder below the staging folder for files whose folder the site does not have yet."""
 # What people put into an output folder before the first build.
 HARMLESS = {"CNAME", OWNED_LIST, STAGING}
 
@@ -34,6 +37,33 @@ class OutputRefused(Exception):
 
 class OutputFailed(OutputRefused):
     """The disk did not take the new site; the one that stands is untouched or whole."""
+
+
+def place_for(staging: Path, output: str, name: str) -> str:
+    """Where below the staging folder a new file of the site should be written.
+
+    A file of a folder that the site does not have yet lies below `NEW` as it will lie in the
+    site, so that whole folders can be moved into place at once: nearly all of a first build.
+
+    Args:
+        staging: The staging folder.
+        output: Where the file belongs in the output folder.
+        name: A name of its own, for a file that is moved alone.
+    """
+    folder = output.rpartition("/")[0]
+    return f"{NEW}/{output}" if folder and not os.path.isdir(f"{staging.parent}/{folder}") else name
+
+
+def write_staged(staging: Path, staged: str, data: bytes) -> None:
+    """Writes a file below the staging folder, at what `place_for` gave."""
+    place = f"{staging}/{staged}"
+    try:
+        file = open(place, "wb")  # noqa: SIM115
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        file = open(place, "wb")  # noqa: SIM115
+    with file:
+        file.write(data)
 
 
 class Staged(msgspec.Struct, frozen=True, array_like=True):
@@ -128,7 +158,7 @@ class Output:
         self.folder = folder
         self.staging = folder / STAGING
         self.owned = set(read_owned(folder))
-        self._linked: dict[str, bool] = {}
+        self._barred: dict[str, bool] = {}
 
     @contextmanager
     def staging_folder(self) -> Iterator[None]:
@@ -156,7 +186,7 @@ class Output:
         return [
             path
             for path in paths
-            if self._is_behind_link(path) or (path not in self.owned and self._is_taken(path))
+            if self._is_barred(path) or (path not in self.owned and self._is_taken(path))
         ]
 
     def blocked(self, paths: Iterable[str]) -> list[str]:
@@ -181,16 +211,24 @@ class Output:
                 return True
         return False
 
-    def _is_behind_link(self, path: str) -> bool:
-        """Whether a folder on the way is a link: what lies there is not in our folder."""
+    def _is_barred(self, path: str) -> bool:
+        """Whether a folder on the way is a link, behind which nothing is ours, or no folder."""
         folder = path.rpartition("/")[0]
         if not folder:
             return False
-        known = self._linked.get(folder)
+        known = self._barred.get(folder)
         if known is None:
-            known = os.path.islink(f"{self.folder}/{folder}") or self._is_behind_link(folder)
-            self._linked[folder] = known
+            known = self._is_no_folder(folder) or self._is_barred(folder)
+            self._barred[folder] = known
         return known
+
+    def _is_no_folder(self, path: str) -> bool:
+        """Whether something stands there that is neither a folder nor a file of ours."""
+        try:
+            mode = os.lstat(f"{self.folder}/{path}").st_mode
+        except OSError:
+            return False
+        return stat.S_ISLNK(mode) or not (stat.S_ISDIR(mode) or path in self.owned)
 
     def publish(
         self, staged: Iterable[Staged], keep: set[str]
@@ -207,18 +245,19 @@ class Output:
         Raises:
             OutputFailed: The disk refused; each file is still either old or new.
         """
-        gone = [path for path in sorted(self.owned - keep) if not self._is_behind_link(path)]
+        gone = [path for path in sorted(self.owned - keep) if not self._is_barred(path)]
         rows: list[OutputRow] = []
         try:
             if not keep <= self.owned:
                 # Named before they exist: a build that is killed between the
                 # two must know its own files again.
                 self._write_owned(self.owned | keep)
+            moved = self._move_folders("")
             for file in staged:
-                target = self.folder / file.output
-                if file.staged:
-                    self._place(self.staging / file.staged, target, set(gone))
-                state = target.stat()
+                source = f"{self.staging}/{file.staged}"
+                if file.staged and not (moved and not os.path.lexists(source)):
+                    self._place(Path(source), self.folder / file.output, set(gone))
+                state = os.stat(f"{self.folder}/{file.output}")
                 rows.append(
                     OutputRow(file.output, file.key, file.digest, state.st_size, state.st_mtime_ns)
                 )
@@ -232,6 +271,24 @@ class Output:
             raise _failed(self.folder, error) from error
         self.owned = set(keep)
         return rows, gone
+
+    def _move_folders(self, below: str) -> bool:
+        """Moves whole folders of new files to where there is nothing yet; whether any was."""
+        try:
+            names = [
+                entry.name for entry in os.scandir(f"{self.staging}/{NEW}{below}") if entry.is_dir()
+            ]
+        except FileNotFoundError:
+            return False
+        moved = False
+        for name in names:
+            target = f"{self.folder}{below}/{name}"
+            if not os.path.lexists(target):
+                os.rename(f"{self.staging}/{NEW}{below}/{name}", target)
+                moved = True
+            elif os.path.isdir(target):
+                moved |= self._move_folders(f"{below}/{name}")
+        return moved
 
     def _place(self, source: Path, target: Path, gone: set[str]) -> None:
         try:

@@ -15,7 +15,7 @@ import msgspec
 from notecast.builder.cache import Cache, OutputRow
 from notecast.builder.digest import code_stamp, digest_bytes, digest_of
 from notecast.builder.disk import is_full
-from notecast.builder.output import Staged
+from notecast.builder.output import Staged, place_for, write_staged
 from notecast.builder.process import current
 from notecast.builder.trust import known_state
 from notecast.builder.unpack import Unpacker
@@ -42,7 +42,7 @@ class Task(msgspec.Struct, frozen=True, array_like=True):
     job: Job
     key: str
     staged: str
-    """Name that the new file gets in the staging folder."""
+    """Name that the new file gets in the staging folder, unless its folder is new as well."""
     known: str
     """Digest of what stands on disk, empty if nothing of ours does."""
 
@@ -200,8 +200,9 @@ def render_chunk(tasks: Sequence[Task]) -> Rendered:
         if digest == task.known:
             staged.append(Staged(task.job.output, "", task.key, digest))
         else:
-            (process.staging / task.staged).write_bytes(data)
-            staged.append(Staged(task.job.output, task.staged, task.key, digest))
+            name = place_for(process.staging, task.job.output, task.staged)
+            write_staged(process.staging, name, data)
+            staged.append(Staged(task.job.output, name, task.key, digest))
     return Rendered(staged, problems)
 
 
