@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from notecast.model import BASE
 from notecast.renderer.dates import day, prose_date, rfc822, rfc3339
+from notecast.renderer.quick_templates import QuickEnvironment
 from notecast.renderer.settings import RenderSettings
 
 
@@ -27,7 +28,14 @@ def make_environment(settings: RenderSettings) -> Environment:
         # The name stands for the file name in tracebacks: see `render._place`.
         return (sources[name], name, None) if name in sources else None
 
-    environment = _Environment(
+    constants = {
+        "site": settings.site,
+        "t": _translator(settings.words),
+        "asset": _asset(settings.assets, settings.base_path),
+    }
+    environment = QuickEnvironment(
+        constants,
+        sources.values(),
         loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,
@@ -64,26 +72,8 @@ def make_environment(settings: RenderSettings) -> Environment:
         rfc3339=lambda value: rfc3339(value, settings.timezone),
         rfc822=lambda value: rfc822(value, settings.timezone),
     )
-    environment.globals.update(
-        site=settings.site,
-        t=_translator(settings.words),
-        asset=_asset(settings.assets, prefix),
-        slot=_slot(settings.slots),
-    )
+    environment.globals.update(constants, slot=_slot(settings.slots))
     return environment
-
-
-class _Environment(Environment):
-    """Jinja's, quicker with the dicts that contexts are made of."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        # Jinja looks for an attribute before it looks for a key, and a dict has few of those.
-        if type(obj) is dict and attribute in obj and attribute not in _OF_DICTS:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
-
-
-_OF_DICTS = frozenset(dir(dict))
 
 
 def _translator(words: Mapping[str, str]) -> Callable[..., str]:
@@ -116,10 +106,13 @@ def _slot(slots: Mapping[str, Sequence[str]]) -> Callable[..., Markup]:
     @pass_context
     def slot(context: Context, name: str) -> Markup:
         """What features put at a named place of a template."""
-        parts = [
-            context.environment.get_template(template).render(context.get_all())
-            for template in slots.get(name, ())
-        ]
-        return Markup("").join(Markup(part) for part in parts)
+        filled = slots.get(name, ())
+        values = context.get_all() if filled else {}
+        parts: list[str] = []
+        for one in filled:
+            template = context.environment.get_template(one)
+            # As `render` does, but without a copy of all values for each template.
+            parts.extend(template.root_render_func(template.new_context(values, shared=True)))
+        return Markup("".join(parts))
 
     return slot
