@@ -258,6 +258,8 @@ def _raw(html: str) -> Token:
 
 
 def _add_statements(state: "StateCore", page: Page) -> None:
+    if not page.labels:
+        return
     tokens = state.tokens
     render = (state.md.renderer, state.md.options, state.env)
     by_anchor = {label.anchor: label for label in page.labels.values()}
@@ -276,7 +278,7 @@ def _add_statements(state: "StateCore", page: Page) -> None:
         elif token.type == "table_open" and "label" in token.meta:
             add(identifier, [tokens[index + 3]])
         for one in (token, *(token.children or ())):
-            if one.type.startswith("math_") and by_anchor:
+            if one.type.startswith("math_"):
                 for anchor in _ID.findall(str(one.meta.get("html", ""))):
                     add(anchor, [one])
 

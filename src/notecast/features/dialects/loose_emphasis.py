@@ -19,7 +19,14 @@ _MAX = 300
 
 def is_loose(text: str) -> bool:
     """Whether a text may have such marks."""
-    return "**" in text and _HAN.search(text) is not None and _LOOSE.search(text) is not None
+    at = text.find("**")
+    while at >= 0:
+        end = text.find("\n", at)
+        line = text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
+        if _line(line) != line:
+            return True
+        at = text.find("**", end) if end >= 0 else -1
+    return False
 
 
 def tightened(text: str) -> str:

@@ -216,10 +216,11 @@ def _embed_places(state: StateCore) -> None:
     for index, token in enumerate(state.tokens):
         if token.nesting == -1:
             depth -= 1
-            around = [entry for entry in around if entry[0] <= depth]
+            while around and around[-1][0] > depth:
+                around.pop()
         if token.type == "footnote_block_open":
             around = []
-        identifier = str(token.attrs.get("id", ""))
+        identifier = str(token.attrs.get("id", "")) if token.attrs else ""
         if token.type == "heading_open":
             level = int(token.tag[1])
             around = [
@@ -234,7 +235,7 @@ def _embed_places(state: StateCore) -> None:
                     context.fact(HEADINGS, [wanted, identifier, *outer])
         elif identifier and token.nesting == 1:
             around.append((depth + 1, 0, identifier))
-        for child in token.children or ():
+        for child in (token.children or ()) if "![[" in token.content else ():
             if child.type == "wikilink" and child.meta["kind"] == "block":
                 child.meta["within"] = tuple(entry[2] for entry in around)
         if token.nesting == 1:

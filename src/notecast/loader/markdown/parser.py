@@ -7,6 +7,7 @@ CommonMark and nothing else. `body.parse_body` runs a parser over a note.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from markdown_it.rules_core import normalize
 from mdit_py_plugins.deflist import deflist_plugin
 
 from notecast.feature import Feature
@@ -33,6 +34,7 @@ from notecast.loader.markdown.unbroken import unbroken
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
 
 __all__ = ["Parsed", "bare_parser", "build_parser", "parse_body", "parse_title"]
 
@@ -73,6 +75,7 @@ def build_parser(
     )
     md.enable("strikethrough")
     md.use(deflist_plugin)
+    md.core.ruler.at("normalize", _normalize)
     md.core.ruler.at("inline", inline_with_places)
     md.core.ruler.after("text_join", "soft_breaks", soft_breaks)
     md.core.ruler.after("soft_breaks", "unbroken", unbroken)
@@ -87,6 +90,12 @@ def build_parser(
 def bare_parser() -> "MarkdownIt":
     """CommonMark 0.31.2, with our classes of parsers and none of our syntax."""
     return NoteMarkdown("commonmark", {"maxNesting": NO_LIMIT})
+
+
+def _normalize(state: "StateCore") -> None:
+    """Core rule: as markdown-it's, which looks at each end of a line; ours end with `\\n`."""
+    if "\r" in state.src or "\0" in state.src:
+        normalize(state)
 
 
 def _render_softbreak(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
