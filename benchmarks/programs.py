@@ -96,7 +96,7 @@ class Program:
             (site / "package.json").write_text(json.dumps(package), "utf-8")
         if self.name in ("mkdocs", "zensical"):
             (site / self.notes / "index.md").write_text("# Bench\n", "utf-8")
-        if self.name == "notecast":
+        if self.name == "notecast":  # the other one has a layout of its own
             theme = HERE.parent / "templates" / "note.html"
             (site / "templates").mkdir(exist_ok=True)
             shutil.copy(theme, site / "templates" / "note.html")
@@ -119,6 +119,19 @@ PROGRAMS = (
         (".notecast",),
         "templates/note.html",
         "{% endblock %}",
+        ("site.yaml", "title: Bench", "title: Bench II"),
+    ),
+    Program(
+        # With the other programs' layout, which has no more than the job asks for.
+        "notecast-bare",
+        (),
+        "here",
+        "notes",
+        ("{bin}/notecast", "build", "--quiet", "--no-search"),
+        ("{bin}/notecast", "--version"),
+        (".notecast",),
+        "templates/note.html",
+        "</article>",
         ("site.yaml", "title: Bench", "title: Bench II"),
     ),
     Program(
