@@ -50,6 +50,7 @@ _DOWN = "-.2em"
 """How far a label comes down to its arrow: browsers leave more room than TeX."""
 _LAST_LINE = re.compile(r'<mtr>((?:<mtd class="[^"]*\bm-bt\b[^"]*"></mtd>)+)</mtr></mtable>')
 _COMBINING = re.compile('<mo((?: [a-z]+="[^"]*")*>[\u20d7\u20db]</mo>)')
+_ACCENT = re.compile("<mo>([˙¨˘´`˚])</mo></mover>")
 _ARROW_LABEL = re.compile(
     r'<(mover|munder)><mrow><mspace width="0\.4286em"/>'
     r'((?:(?!<mspace width="3\.5em"/>).)*)<mspace width="0\.4286em"/></mrow>'
@@ -97,6 +98,9 @@ def from_math_core(html: str) -> str:
     if "\u20d7" in inner or "\u20db" in inner:
         # Combining characters hang to the left of their place.
         inner = _COMBINING.sub(r'<mo class="m-vec"\1', inner)
+    if "</mover>" in inner:
+        # Said of every accent that is one character: a stylesheet can only ask for attributes.
+        inner = _ACCENT.sub(r'<mo stretchy="false">\1</mo></mover>', inner)
     if "\u0332" in inner:
         # A combining character draws its line to the left of its place.
         inner = inner.replace("\u0332", "‾")
