@@ -4,6 +4,7 @@ Entry point: `stage_pages`.
 """
 
 import errno
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
@@ -61,11 +62,18 @@ class OnDisk:
         self._folder = str(folder)
         self._rows = rows
         self._owned = owned
+        self._found: dict[str, OutputRow | None] = {}
 
     def row(self, output: str) -> OutputRow | None:
-        """The row of a file, if the file is ours and nobody changed or removed it."""
-        import os
+        """The row of a file, if the file is ours and nobody changed or removed it.
 
+        Each file is looked at once: first to see whether anything is to be done at all.
+        """
+        if output not in self._found:
+            self._found[output] = self._look_at(output)
+        return self._found[output]
+
+    def _look_at(self, output: str) -> OutputRow | None:
         row = self._rows.get(output)
         if row is None or output not in self._owned:
             return None
