@@ -207,8 +207,11 @@ def _let_lines_be_short(font: Any, variants: Any) -> None:
     for glyph, width in reversed(list(zip(glyphs, WIDTHS, strict=True))):
         # Room on both sides of the line: browsers put ink on ink.
         line = font["glyf"][name]
-        ends = ((0, line.yMin - ROOM), (0, line.yMax + ROOM - 1))
-        _draw(font, glyph, name, width / advance, width, specks=ends)
+        bottom, top = line.yMin - ROOM, line.yMax + ROOM - 1
+        # WebKit gives what it stretches all the room down to the baseline, so that stands on it.
+        drop = 0 if glyph == name else bottom
+        ends = ((0, bottom - drop), (0, top - drop))
+        _draw(font, glyph, name, width / advance, width, drop=drop, specks=ends)
         records.insert(0, _variant(glyph, width))
     construction.MathGlyphVariantRecord = records
     construction.VariantCount = len(records)
