@@ -4,8 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
-from notecast.builder.lock import locked
+import pytest
+
+from notecast.builder import lock
+from notecast.builder.lock import Locked, locked
 
 from ..conftest import NOW, SiteFolder
 from .tools import run_build
@@ -79,3 +84,70 @@ def test_a_lock_that_is_left_blocks_nobody(site: SiteFolder) -> None:
     holder.stdout.close()
     assert (site.root / ".notecast" / "lock").read_text() == str(holder.pid)
     assert run_build(site.root).returncode == 0
+
+
+HOLDER = """
+import os, sys, time
+from pathlib import Path
+from notecast.builder.lock import locked
+
+with locked(Path(sys.argv[1])):
+    worker = os.fork()
+    if worker:
+        print(worker, flush=True)
+    time.sleep(float(sys.argv[2]) if not worker else 60)
+    os._exit(0)
+"""
+
+
+def killed_with_a_worker(
+    place: Path, seconds: float, *, reaped: bool = True
+) -> tuple["subprocess.Popen[str]", int]:
+    """Kills a process that holds the lock; its worker, whose number is given, goes on for a while.
+
+    Args:
+        place: The lock file.
+        seconds: How long the worker goes on.
+        reaped: Whether somebody has waited for the end of the killed process.
+    """
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(place), str(seconds)], stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    worker = int(holder.stdout.readline())
+    holder.stdout.close()
+    holder.kill()
+    os.waitid(os.P_PID, holder.pid, os.WEXITED | os.WNOWAIT)
+    if reaped:
+        holder.wait()
+    return holder, worker
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers inherit the lock by a fork")
+def test_a_build_waits_for_the_workers_of_a_killed_one(site: SiteFolder) -> None:
+    fill(site, "word")
+    killed_with_a_worker(site.root / ".notecast" / "lock", 2)
+    done = run_build(site.root)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tells a dead process by /proc")
+def test_a_killed_build_that_nobody_has_waited_for(tmp_path: Path) -> None:
+    holder, _ = killed_with_a_worker(tmp_path / "lock", 1, reaped=False)
+    with locked(tmp_path / "lock"):
+        assert (tmp_path / "lock").read_text() == str(os.getpid())
+    holder.wait()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers inherit the lock by a fork")
+def test_workers_that_do_not_end_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "PATIENCE", 0.3)
+    _, worker = killed_with_a_worker(tmp_path / "lock", 60)
+    began = time.monotonic()
+    with (
+        pytest.raises(Locked, match=r"workers of a build .* was killed .* still running"),
+        locked(tmp_path / "lock"),
+    ):
+        pass
+    assert time.monotonic() - began < 10
+    os.kill(worker, signal.SIGKILL)
