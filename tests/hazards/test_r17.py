@@ -119,6 +119,15 @@ def test_killed_while_the_list_of_our_files_is_written(site: SiteFolder) -> None
     assert [path.name for path in site.output.glob(".*")] == [".notecast-files"]
 
 
+def test_a_build_with_nothing_to_do_clears_away_too(site: SiteFolder) -> None:
+    """An edit was built and killed, and is taken back: the site stands, with a staging folder."""
+    write(site, 1)
+    site.build()
+    site.write("public/.notecast-staging/4711.0/page", "half")
+    site.build()
+    assert [path.name for path in site.output.glob(".*")] == [".notecast-files"]
+
+
 SPY = """
 def when_listed(source, target, **options):
     (replace if str(target).endswith(".notecast-files") else real)(source, target)

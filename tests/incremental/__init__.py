@@ -3,7 +3,9 @@
 # Each adds its changes to `changes.CHANGES`.
 from . import (  # noqa: F401
     citing_changes,
+    format_changes,
     git_changes,
+    hard_changes,
     moving_changes,
     note_changes,
     site_changes,

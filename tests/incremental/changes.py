@@ -7,6 +7,7 @@ proportion to their weights. What there is stands in the modules called `…_cha
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from .dialect_texts import PAINTER
 from .texts import NAMES, PICTURES, bibliography, body, header, note, picture
 from .world import World
 
@@ -34,6 +35,7 @@ def begin(world: World) -> None:
         world.write(world.folder_of("notes") / name, picture(world.rng, name))
     world.write(world.root / "references.bib", bibliography(world.rng))
     world.write(world.root / "templates" / "counted.txt", "{{ text }}\n")
+    write_painter(world, 1)
 
 
 def apply(world: World, among: Sequence[str] = ()) -> None:
@@ -42,6 +44,7 @@ def apply(world: World, among: Sequence[str] = ()) -> None:
     weights = [CHANGES[name][0] for name in names]
     for name in world.rng.choices(names, weights, k=world.rng.choice((1, 1, 1, 2, 4))):
         world.say(name)
+        world.stopped = None
         CHANGES[name][1](world)
 
 
@@ -59,6 +62,12 @@ def write_note(world: World, name: str) -> None:
     lines = header(world.rng, world.now)
     text = body(world.rng, world.fresh() * 10)
     world.write(world.folder_of("notes") / f"{name}.md", note(lines, text))
+
+
+def write_painter(world: World, version: int) -> None:
+    """The program that draws diagrams."""
+    world.write(world.programs / "painter", PAINTER.replace("VERSION", "1" * version))
+    (world.programs / "painter").chmod(0o755)
 
 
 def files_of_notes(world: World) -> list[Path]:

@@ -42,7 +42,14 @@ VALUES: dict[str, list[Any]] = {
     "highlight.light": ["xcode", "staroffice"],
     "highlight.dark": ["lightbulb", "monokai"],
     "edit_url": ["", "https://github.com/ada/notes/edit/main/:path"],
-    "features.disable": [[], ["feeds"], ["backlinks", "math"], ["papers"], ["crossrefs", "series"]],
+    "features.disable": [
+        [],
+        ["feeds"],
+        ["backlinks", "math"],
+        ["papers"],
+        ["crossrefs", "series"],
+        ["quarto"],
+    ],
     "features.load": [[], ["storm_feature:Counted"]],
     "strict": [False, True],
     "problems": [{}, {"image-exists": "error"}, {"link-target-exists": "off"}],
@@ -75,6 +82,10 @@ VALUES: dict[str, list[Any]] = {
     "images.widths": [[480, 800, 1200, 1600], [16, 32]],
     "images.quality": [80, 30],
     "images.sizes": ["(min-width: 700px) 650px, 100vw", "100vw"],
+    "diagrams.graphviz": ["", "painter", "painter {input}"],
+    "diagrams.mermaid": ["", "painter", "nobody-has-this"],
+    "diagrams.others": [{}, {"d2": "painter"}],
+    "diagrams.patience": [60, 50],
     "precompress": [[], ["gzip"]],
     "social_cards.enabled": [False, True],
     "social_cards.background": ["#fafbfc", "#101418"],
@@ -88,7 +99,6 @@ VALUES: dict[str, list[Any]] = {
 ELSEWHERE = {
     "output": "the storm gives an output folder itself",
     "editor": "only the preview reads it",
-    "diagrams": "names programs; see tests/features/test_diagrams.py",
     "deploy": "no build reads it",
 }
 """Keys, with those below them, that the storm leaves alone, and why."""

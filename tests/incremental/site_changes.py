@@ -205,10 +205,3 @@ def read_only(world: World) -> None:
     """The cache may be read and not written (by anybody but root)."""
     for file in (world.root / ".notecast").glob("cache.sqlite*"):
         file.chmod(0o444)
-
-
-@change(3)
-def killed(world: World) -> None:
-    after = int(world.rng.paretovariate(0.3))
-    world.done[-1] += f" after {after}"
-    world.killed_build(after)

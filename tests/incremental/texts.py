@@ -5,6 +5,8 @@ import random
 import struct
 import zlib
 
+from .dialect_texts import diagram, dialect
+
 NAMES = ("alpha", "beta", "gamma", "delta", "cv/alpha", "cv/eps", "流/笔记", "cv/deep/zeta")
 LABELS = ("thm:a", "lem:b", "fig:c", "tbl:d", "eq:e", "def:f", "sec:g")
 TAGS = ("x", "y", "X", "z", "深度 学习", "C++")
@@ -69,7 +71,12 @@ def piece(rng: random.Random, number: int) -> str:
         f"<https://example.com/{number}>",
         f"Plain text {number}.",
     ]
-    return rng.choice(linking if rng.random() < 0.7 else plain)
+    kind = rng.random()
+    if kind < 0.16:
+        return dialect(rng, number, name, picture)
+    if kind < 0.22:
+        return diagram(rng, number)
+    return rng.choice(linking if kind < 0.75 else plain)
 
 
 def body(rng: random.Random, number: int) -> str:

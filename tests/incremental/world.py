@@ -9,7 +9,9 @@ import random
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+import time
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,6 +59,10 @@ class World:
         self.foreign_aside: dict[str, bytes] = {}
         """Those in the output that was put aside."""
         self.number = 0
+        self.stopped: tuple[dict[str, bytes], dict[str, bytes]] | None = None
+        """What stood before and after a build that did not come to its end."""
+        self.programs = folder / "programs"
+        """Programs that the site names."""
         self.quick = 0
         """Builds in which only bodies had changed."""
         self.done: list[str] = []
@@ -128,6 +134,7 @@ class World:
         try:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv("SOURCE_DATE_EPOCH", str(int(self.now)))
+                patch.setenv("PATH", f"{self.programs}{os.pathsep}{os.environ['PATH']}")
                 # The site is small; it is worth processes all the same.
                 patch.setattr(notes, "WORTH_PROCESSES", 1)
                 patch.setattr(pages, "WORTH_PROCESSES", 1)
@@ -150,26 +157,57 @@ class World:
         for name in [name for name in sys.modules if name == "storm_feature"]:
             del sys.modules[name]
 
-    def killed_build(self, after: int) -> None:
-        """A build that is killed when it touches a file or the cache for the n-th time."""
+    def in_child(
+        self,
+        build: Callable[[], object],
+        seconds: float | None = None,
+        allowed: tuple[type[Exception], ...] = (),
+    ) -> None:
+        """Builds in a process of its own.
+
+        Args:
+            build: What it does.
+            seconds: After which it is killed.
+            allowed: With what it may end besides.
+
+        Raises:
+            Differs: It ended with something else.
+        """
+        reads, writes = os.pipe()
         child = os.fork()
-        if child:
-            os.waitpid(child, 0)
-            return
+        if not child:
+            try:
+                build()
+            except allowed:
+                pass
+            except BaseException:
+                os.write(writes, traceback.format_exc().encode()[-4000:])
+            finally:
+                os._exit(0)
+        os.close(writes)
+        if seconds is not None:
+            time.sleep(seconds)
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.set_blocking(reads, False)  # workers may still hold the other end
         try:
-            count = 0
+            told = os.read(reads, 5000).decode()
+        except BlockingIOError:
+            told = ""
+        os.close(reads)
+        if told:
+            raise Differs(f"{self.story()}\n{told}")
 
-            def die(event: str, arguments: object) -> None:
-                nonlocal count
-                if event in {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"}:
-                    count += 1
-                    if count == after:
-                        os.kill(os.getpid(), signal.SIGKILL)
-
-            sys.addaudithook(die)
-            self.build(self.output)
-        finally:
-            os._exit(0)
+    def torn(
+        self,
+        build: Callable[[], object],
+        seconds: float | None = None,
+        allowed: tuple[type[Exception], ...] = (),
+    ) -> None:
+        """The same for a build that may not come to its end: `check` looks at what it left."""
+        before = tree(self.output)
+        self.in_child(build, seconds, allowed)
+        self.stopped = (before, tree(self.output))
 
     def check(self) -> None:
         """Builds with what is known and from nothing.
@@ -177,7 +215,8 @@ class World:
         Raises:
             Differs: Files or problems are not the same.
         """
-        before = tree(self.output)
+        before, stopped = tree(self.output), self.stopped
+        self.stopped = None
         result = self.build(self.output)
         self.quick += "load" in result.seconds and "assemble" not in result.seconds
         clean = self.folder / "clean" / "public"
@@ -189,6 +228,8 @@ class World:
         with self.recorded():
             expected = self.build(clean, use_cache=False, jobs=1)
         made, wanted = tree(self.output), tree(clean)
+        if stopped is not None:
+            self._check_whole(*stopped, wanted)
         if any(problem.rule.startswith("template-") for problem in expected.problems):
             # A site that cannot be made leaves the one that stands.
             wanted = before
@@ -204,6 +245,18 @@ class World:
             more = [p for p in result.problems if p not in expected.problems]
             less = [p for p in expected.problems if p not in result.problems]
             raise Differs(f"{self.story()}\nproblems too many: {more[:4]}\ntoo few: {less[:4]}")
+
+    def _check_whole(
+        self, before: dict[str, bytes], left: dict[str, bytes], after: dict[str, bytes]
+    ) -> None:
+        """Holds every file of a build that was stopped to be an old or a new one."""
+        half = sorted(
+            path
+            for path, data in left.items()
+            if not path.startswith(".notecast") and data not in (before.get(path), after.get(path))
+        )
+        if half:
+            raise Differs(f"{self.story()}\nneither old nor new: {half[:8]}")
 
     def story(self) -> str:
         return "after " + "; ".join(self.done[-6:])

@@ -150,6 +150,7 @@ def _build(
 ) -> BuildResult:
     timer = Timer(options.progress)
     target = Output(output)
+    target.clear_away()
     now = moment(options)
 
     with timer.step("scan"):

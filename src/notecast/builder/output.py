@@ -160,9 +160,14 @@ class Output:
         self.owned = set(read_owned(folder))
         self._barred: dict[str, bool] = {}
 
+    def clear_away(self) -> None:
+        """Removes what a killed build has left in the staging folder, as far as possible."""
+        if self.staging.is_dir() and not self.staging.is_symlink():
+            shutil.rmtree(self.staging, ignore_errors=True)
+
     @contextmanager
     def staging_folder(self) -> Iterator[None]:
-        """An empty staging folder while the block runs; what a killed build left is cleared away.
+        """An empty staging folder while the block runs.
 
         Raises:
             OutputFailed: The folder cannot be written to.
