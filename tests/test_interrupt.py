@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import pytest
 
 from notecast.builder.notes import PARSE_CHUNK
+from notecast.cli import main
 from notecast.loader.load import NoteLoader
 
 from .conftest import NOW, SiteFolder
@@ -250,3 +251,53 @@ def test_notes_that_were_parsed_before_ctrl_c_are_not_parsed_again(
             written.build()
     result = written.build()
     assert (result.notes, result.parsed) == (NOTES, NOTES - PARSE_CHUNK)
+
+
+EARLY = """
+import os, signal, sys
+
+class Finder:
+    def find_spec(self, name, *_):
+        if name == self.at:
+            os.kill(os.getpid(), signal.SIGINT)
+
+Finder.at = sys.argv.pop(1)
+sys.meta_path.insert(0, Finder())
+from notecast.__main__ import main
+sys.exit(main())
+"""
+"""Ctrl-C comes in the moment in which a module is looked for."""
+
+
+@pytest.mark.parametrize(
+    "module", ["notecast.cli", "argparse", "notecast.commands.build", "notecast.config", "msgspec"]
+)
+def test_ctrl_c_while_the_program_is_loaded(site: SiteFolder, module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", EARLY, module, "build", str(site.root), "--no-search"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (-signal.SIGINT, 128 + signal.SIGINT)
+    assert done.stderr in ("", "notecast: stopped\n")
+    assert not done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_while_an_object_is_taken_to_pieces(
+    monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Python lets no exception out of `__del__`: the signal would be lost."""
+
+    class Fragile:
+        def __del__(self) -> None:
+            signal.raise_signal(number)
+
+    def run(arguments: object) -> int:
+        Fragile()
+        time.sleep(AT_ONCE)
+        return 0
+
+    monkeypatch.setattr("notecast.commands.build.run", run)
+    assert main(["build"]) == 128 + number

@@ -10,14 +10,12 @@ import importlib
 import os
 import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from notecast import __version__
 from notecast.commands import CommandError
+from notecast.interrupt import Stopped, stopped_by_signals
 
 
 class Command(NamedTuple):
@@ -62,14 +60,6 @@ warnings); 2 wrong usage or configuration.
 """
 
 
-class Stopped(KeyboardInterrupt):
-    """The process was told to end in another way than by Ctrl-C."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command.
 
@@ -86,10 +76,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode
     verbose = "--verbose" in words or "-v" in words
     try:
-        with stopped_by_signals():
-            status = _run(words)
-            sys.stdout.flush()
-            return status
+        status = _run(words)
+        sys.stdout.flush()
+        return status
     except SystemExit as leaving:  # argparse has said why
         return leaving.code if isinstance(leaving.code, int) else 2
     except CommandError as error:
@@ -115,27 +104,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 70
 
 
-@contextmanager
-def stopped_by_signals() -> Iterator[None]:
-    """Makes `kill` and a closed terminal an exception, so that all is cleared away as by Ctrl-C."""
-    before = {}
-    if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            # Who has chosen otherwise (`nohup`) is left in peace.
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                before[number] = signal.signal(number, _stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise Stopped(number)
-
-
 def _run(words: list[str]) -> int:
     if not words or words[0].startswith("-"):
         parser = _overview()
@@ -152,7 +120,9 @@ def _run(words: list[str]) -> int:
         allow_abbrev=False,
     )
     module.add_arguments(parser)
-    status: int = module.run(parser.parse_args(words[1:]))
+    chosen = parser.parse_args(words[1:])
+    with stopped_by_signals():  # before, nothing had to be cleared away
+        status: int = module.run(chosen)
     return status
 
 

@@ -1,10 +1,12 @@
-"""Moments in which a signal that ends the program has to wait.
+"""Signals that end the program: exceptions that come up anywhere, and moments in which they wait.
 
-The command line turns such a signal into an exception (Ctrl-C is one anyhow), which
-may come up anywhere. Entry point: `undisturbed`.
+Entry points: `stopped_by_signals` around a command, `undisturbed` around what has to come
+to its end.
 """
 
+import _thread
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +17,74 @@ STOPPING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 """Ctrl-C, `kill`, and a terminal that closes."""
+AGAIN = 0.01
+"""Seconds after which a signal comes again that came at a moment when nobody could hear it."""
+
+
+class Stopped(KeyboardInterrupt):
+    """The process was told to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Makes Ctrl-C, `kill` and a closed terminal exceptions, so that all is cleared away.
+
+    Where Python lets no exception out (while an object is taken to pieces, in a callback of
+    a weak reference), the program would go on: the signal comes again a moment later.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals come to the main thread alone
+        return
+    before: dict[int, Any] = {}
+    for number in STOPPING:
+        # Who has chosen otherwise (`nohup`) is left in peace.
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            before[number] = signal.signal(number, _stop)
+    lost = sys.unraisablehook
+
+    def hook(unraisable: "sys.UnraisableHookArgs") -> None:
+        if isinstance(unraisable.exc_value, Stopped):
+            _come_again(unraisable.exc_value.number)
+        else:
+            lost(unraisable)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = lost
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    while frame is not None:
+        code = frame.f_code
+        # Libraries of machine code do not all bear an exception while they load; and while
+        # one signal is on its way again, another would get lost.
+        if code.co_filename.startswith("<frozen importlib") or code is _come_again.__code__:
+            _come_again(number)
+            return
+        frame = frame.f_back
+    raise Stopped(number)
+
+
+def _come_again(number: int) -> None:
+    timer = threading.Timer(AGAIN, _send, (number,))
+    timer.daemon = True
+    timer.start()
+
+
+def _send(number: int) -> None:
+    if hasattr(signal, "pthread_kill"):
+        # It ends what the main thread waits for, too.
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    else:
+        _thread.interrupt_main(signal.Signals(number))
 
 
 @contextmanager

@@ -41,6 +41,11 @@ _TABLES_MADE = frozenset(
 )
 """The same as SQLite tells it."""
 
+# Made here once: libraries of machine code do not bear a signal while they make them.
+_decode_post = msgspec.msgpack.Decoder(Post).decode
+_decode_body = msgspec.msgpack.Decoder(Body).decode
+_decode_job = msgspec.msgpack.Decoder(Job).decode
+
 
 class SourceRow(msgspec.Struct, frozen=True, array_like=True):
     """What is known of a note file from the last time that it was read."""
@@ -90,7 +95,6 @@ class Cache:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._encode = msgspec.msgpack.Encoder().encode
-        self._decode_post = msgspec.msgpack.Decoder(Post).decode
         self._db = self._open()
 
     def __enter__(self) -> "Cache":
@@ -193,7 +197,7 @@ class Cache:
         else:
             marks = ",".join("?" * len(keys))
             rows = self._db.execute(f"{known} AND key IN ({marks})", sorted(keys))
-        decode = self._decode_post
+        decode = _decode_post
         for key, packed in rows:
             if key in keys:
                 with suppress(msgspec.MsgspecError):
@@ -245,7 +249,7 @@ class Cache:
         for output in outputs:
             row = self._db.execute("SELECT key, job FROM jobs WHERE path = ?", (output,)).fetchone()
             if row:
-                found[output] = (row[0], msgspec.msgpack.decode(row[1], type=Job))
+                found[output] = (row[0], _decode_job(row[1]))
         return found
 
     def bodies(self, keys: Sequence[Digest]) -> "dict[Digest, Body]":
@@ -271,12 +275,11 @@ def _check_whole(db: sqlite3.Connection, path: Path) -> None:
 
 
 def read_bodies(db: sqlite3.Connection, keys: Sequence[Digest]) -> dict[Digest, Body]:
-    decode = msgspec.msgpack.Decoder(Body).decode
     found = {}
     for key in keys:
         row = db.execute("SELECT body FROM bodies WHERE key = ?", (key,)).fetchone()
         if row:
-            found[key] = decode(row[0])
+            found[key] = _decode_body(row[0])
     return found
 
 

@@ -26,13 +26,16 @@ class Receipt(msgspec.Struct, frozen=True):
     problems: list[Problem]
 
 
+_RECEIPT = msgspec.msgpack.Decoder(Receipt)
+
+
 def read_receipt(cache: Cache, now: float) -> Receipt | None:
     """The receipt of the last build, if the clock has made it void for nobody."""
     stored = cache.value(NAME)
     if not stored:
         return None
     try:
-        receipt = msgspec.msgpack.decode(stored, type=Receipt)
+        receipt = _RECEIPT.decode(stored)
     except msgspec.MsgspecError:
         return None
     return receipt if receipt.built <= now < receipt.until else None

@@ -20,13 +20,16 @@ class Stamps(msgspec.Struct, frozen=True):
     problems: list[Problem]
 
 
+_STAMPS = msgspec.msgpack.Decoder(tuple[str, Stamps])
+
+
 def template_stamps(settings: RenderSettings, cache: Cache) -> Stamps:
     """The stamp of each template; parsing them is spared while no template changes."""
     key = digest_of(settings, code_stamp(), library_stamp())
     stored = cache.value("template stamps")
     if stored:
         try:
-            known_key, stamps = msgspec.msgpack.decode(stored, type=tuple[str, Stamps])
+            known_key, stamps = _STAMPS.decode(stored)
         except msgspec.MsgspecError:
             known_key = ""
         if known_key == key:
