@@ -224,8 +224,11 @@ def test_a_build_that_is_told_to_stop(written: SiteFolder, step: str, name: str)
     assert not [path for path in (site.root / ".notecast").rglob("*") if path.suffix == ".tmp"]
 
 
-@pytest.mark.parametrize("step", ["load", "make", "render"])
-def test_workers_end_with_a_parent_that_is_killed(written: SiteFolder, step: str) -> None:
+@pytest.mark.parametrize("step", ["load", "make", "render", "finish"])
+def test_all_end_with_a_parent_that_is_killed(written: SiteFolder, step: str) -> None:
+    """Workers, and the programs that they or their parent have started."""
+    if step == "finish":
+        pytest.importorskip("pagefind_bin")
     edit(written)
     build = Build(written, step)
     build.process.kill()
