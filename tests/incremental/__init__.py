@@ -8,5 +8,6 @@ from . import (  # noqa: F401
     hard_changes,
     moving_changes,
     note_changes,
+    preview_changes,
     site_changes,
 )

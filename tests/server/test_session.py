@@ -197,6 +197,22 @@ def test_a_template_that_extends_itself_says_so_and_recovers(site: SiteFolder) -
     session.close()
 
 
+def test_files_of_the_site_go_before_pages_as_in_a_build(site: SiteFolder) -> None:
+    site.note("a.md", "Text.\n", title="Alpha", tags="[x]")
+    site.write("static/robots.txt", "mine\n")
+    site.write("static/tags/x/index.html", "mine\n")
+    session = opened(site.root)
+    for path in ("/robots.txt", "/tags/x/"):
+        assert session.render(path) is None
+        file = session.pages.file(path)
+        assert file and Path(file.source).read_text() == "mine\n"
+    problems = site.build().problems
+    assert {problem.rule for problem in problems} == {"address-is-unique"}
+    assert session.problems() == problems
+    assert set(pages_of(session)) <= set(site.tree())
+    session.close()
+
+
 def test_nothing_is_written_but_the_cache(site: SiteFolder) -> None:
     site.note("a.md", "Text.\n", title="Alpha")
     before = {path for path in site.root.rglob("*") if ".notecast" not in path.parts}

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from notecast.builder.pages import Asset
 from notecast.builder.plan import (
+    REPLACEABLE,
     Claims,
     by_date,
     make_planned,
@@ -20,7 +21,7 @@ from notecast.feature import Feature
 from notecast.model import Copy, Page, Planned, Post, Url
 from notecast.problems import Problem
 from notecast.site import View
-from notecast.urls import output_path
+from notecast.urls import address_key, output_path, quote
 
 SLICE = 200
 """Pages that `finish` claims between two pauses."""
@@ -54,6 +55,7 @@ class Pages:
         self.owners: dict[str, int] = dict(owners or {})
         """Which feature made the page of an address, as far as is known."""
         self._statics = {_key(copy.output): copy for copy in statics}
+        self._own = {address_key(copy.output) for copy in statics}
         self._assets = {_key(asset.output): asset for asset in assets}
         self._files: dict[str, Copy] | None = None
         self._order: list[Post] | None = None
@@ -77,15 +79,21 @@ class Pages:
 
     def file(self, path: str) -> Copy | None:
         """The file on disk that is published at an address (decoded)."""
+        if path.endswith("/"):
+            path += "index.html"
         return self._statics.get(path) or self._wanted().get(path)
 
     def known(self, url: str) -> bool:
         """Whether a page has that address."""
         return Url(url) in self._notes or self._page(url) is not None
 
+    def _is_own(self, url: str) -> bool:
+        """Whether a file of the site's own stands in the place of a page that a feature makes."""
+        return bool(self._own) and address_key(output_path(Url(url))) in self._own
+
     def addresses(self) -> list[str]:
         """Addresses of pages that are known so far."""
-        return [*self._notes, *self._made]
+        return [*self._notes, *(url for url in self._made if not self._is_own(url))]
 
     def finish(self) -> Iterator[None]:
         """Makes what is still missing, pausing often; then `problems` of addresses are known."""
@@ -97,14 +105,17 @@ class Pages:
             claims.claim(post.url, self.view.shown(post.path))
             if number % SLICE == 0:
                 yield
+        for copy in self._statics.values():
+            shown = f"{self.view.config.static}/{copy.output}"
+            claims.claim(quote("/" + copy.output), shown)
+        yield
         for number, feature in enumerate(self._features):
             for page in self._rest(number):
+                if page.url in REPLACEABLE and self._is_own(page.url):
+                    continue
                 claims.claim(page.url, f"the page that {feature.name} makes")
                 if len(claims.addresses) % SLICE == 0:
                     yield
-        for copy in self._statics.values():
-            claims.claim(Url("/" + copy.output), copy.source)
-        yield
         for url, note, _ in wanted_sources(self.view, self._features):
             claims.claim(url, self.view.shown(note))
         for path in wanted_files(self.view, self._features):
@@ -127,6 +138,8 @@ class Pages:
             yield page
 
     def _page(self, url: str) -> Page | None:
+        if self._is_own(url):
+            return None
         page = self._made.get(url)
         if page is not None:
             return page
