@@ -1,10 +1,11 @@
 """Where the program begins: `notecast`, and `python -m notecast`."""
 
 import sys
+from collections.abc import Sequence
 
 
-def main() -> int:
-    """Runs the command line.
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line; see `notecast.cli.main`.
 
     Until the command is loaded, Ctrl-C ends the process as it ends any program, without a word.
     """
@@ -14,7 +15,7 @@ def main() -> int:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from notecast.cli import main as run
 
-    return run()
+    return run(argv)
 
 
 if __name__ == "__main__":

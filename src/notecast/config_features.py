@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+from notecast.plain_files import real_path
 from notecast.problems import Problem
 
 
@@ -33,7 +34,7 @@ def load_features(
     Returns:
         An instance for each name that could be loaded, and problems without a place.
     """
-    folder = str(root.resolve())
+    folder = str(real_path(root))
     if folder not in sys.path:
         # It stays there: workers import the same modules. At the end, so that
         # a file of the site cannot take the place of an installed module.

@@ -19,8 +19,10 @@ _NO_NOTES = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "
 def site_file(root: Path) -> Path | None:
     """The configuration file of the site in `root`, `None` if it has none."""
     for name in SITE_FILES:
-        if (root / name).is_file():
-            return root / name
+        file = root / name
+        # A pipe, or a link that leads nowhere: reading it says so.
+        if os.path.lexists(file) and not file.is_dir():
+            return file
     return None
 
 

@@ -15,6 +15,7 @@ from notecast.config_checks import meant
 from notecast.config_features import HasOptions, load_features
 from notecast.config_layers import arguments, variables
 from notecast.config_places import SITE_FILES, site_file
+from notecast.plain_files import real_path
 from notecast.problems import Problem
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _read(
     }
     config = Config(**core, options=options, root=root)
     if not config.title:
-        config = replace(config, title=root.resolve().name or "Notes")
+        config = replace(config, title=real_path(root).name or "Notes")
     names = [feature.name for feature in features]
     in_use = tuple(item for item in features if item.name not in config.features.disable)
     reading = Reading(config, problems, places, in_use, tuple(features))

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notecast.plain_files import read_plain
 from notecast.problems import Problem
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def compose_file(path: Path, shown: str) -> "tuple[Node | None, list[Problem]]":
         shown: What problems call it.
     """
     try:
-        data = path.read_bytes()
+        data = read_plain(path)
     except OSError as error:
         return None, [_problem(shown, 0, 0, f"cannot be read: {error.strerror}")]
     if len(data) > _LIMIT:

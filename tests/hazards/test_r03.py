@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from notecast.builder.build import BuildOptions, build_site
+from notecast.cli import main
 from notecast.config_reader import load_config
 from notecast.features import FEATURES
+from notecast.server.watch import Watcher
 
 from ..conftest import NOW, SiteFolder
 from .tools import CANARY, run_build
@@ -161,3 +163,54 @@ def test_links_inside_the_output_are_not_written_through(site: SiteFolder) -> No
     site.build()
     assert [path.name for path in outside.iterdir()] == ["index.html"]
     assert (outside / "index.html").read_text() == "mine"
+
+
+KINDS = {
+    "a pipe": os.mkfifo,
+    "a circle": lambda path: os.symlink(path.name, path),
+    "a folder": lambda path: path.mkdir(),
+}
+PLACES = {
+    "site.yaml": ("a pipe", "a circle"),
+    "papers.lock.json": tuple(KINDS),
+    "font.ttf": ("a pipe",),
+    "templates": ("a circle",),
+    "static": ("a circle",),
+    "static/x": ("a circle",),
+    "public": ("a pipe", "a circle"),
+    "public/.notecast-files": tuple(KINDS),
+    ".notecast": ("a circle",),
+    ".notecast/lock": tuple(KINDS),
+    ".notecast/cache.sqlite": tuple(KINDS),
+}
+"""Files that are read or written beside the notes."""
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"), [(place, kind) for place, kinds in PLACES.items() for kind in kinds]
+)
+def test_what_stands_in_the_place_of_a_file(
+    site: SiteFolder, place: str, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence that names it, and nothing waits for a pipe; a check needs no cache."""
+    site.write("site.yaml", "title: T\nsocial_cards: {enabled: true, font: font.ttf}\n")
+    site.note("a.md", "Text.\n", title="Alpha")
+    path = site.root / place
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    KINDS[kind](path)
+    for command in ("build", "check"):
+        status = main([command, str(site.root), *(["--no-search"] if command == "build" else [])])
+        said = "".join(capsys.readouterr())
+        assert status in (0, 1, 2), said
+        if command == "build" and not (place.endswith("sqlite") and kind != "a folder"):
+            assert status or place == "font.ttf", said
+            assert path.name in said
+            assert said.count(" error: ") <= 1 or place == "papers.lock.json"
+
+
+def test_the_preview_bears_a_link_that_leads_in_a_circle(site: SiteFolder) -> None:
+    os.symlink("circle", site.root / "circle")
+    watcher = Watcher(site.root, [], [], lambda path, empty: None, print)
+    watcher.start()
+    watcher.stop()

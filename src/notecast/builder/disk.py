@@ -10,6 +10,8 @@ from notecast.builder.output import OutputFailed
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
+_IN_THE_WAY = {errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EINVAL}
+"""Something else stands where the cache or the lock has to be."""
 _CACHE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
 _HINT = (
     "check the free space and the permissions of that folder; "
@@ -37,8 +39,9 @@ def disk_refusals(cache: Path) -> Iterator[None]:
         message = f"the cache cannot be written to {cache}: {error}"
         raise OutputFailed(message, _HINT) from error
     except OSError as error:
-        if not (is_full(error) or error.errno in _FORBIDDEN):
-            raise
         place = error.filename if isinstance(error.filename, str) else str(cache)
+        in_the_way = error.errno in _IN_THE_WAY and place.startswith(str(cache))
+        if not (is_full(error) or error.errno in _FORBIDDEN or in_the_way):
+            raise
         reason = error.strerror or str(error)
         raise OutputFailed(f"{place} cannot be written: {reason}", _HINT) from error

@@ -4,6 +4,7 @@ Entry point: `examined`. It goes the way of a build as far as the plan and keeps
 what was parsed in the cache; the output folder is not touched.
 """
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -47,7 +48,8 @@ def examined(
 ) -> Iterator[Examined]:
     """Reads and judges a site; what a build finds before it renders is found here.
 
-    While a build of the same site runs, a cache that lasts for this call is used.
+    While a build of the same site runs, or where the cache cannot be written, one that lasts
+    for this call is used.
 
     Args:
         config: The site's configuration.
@@ -59,9 +61,10 @@ def examined(
     with ExitStack() as stack:
         try:
             stack.enter_context(locked(config.lock_file))
-        except Locked:
+            cache = stack.enter_context(open_cache(config, options))
+        except (Locked, OSError, sqlite3.Error):
             options = msgspec.structs.replace(options, use_cache=False)
-        cache = stack.enter_context(open_cache(config, options))
+            cache = stack.enter_context(open_cache(config, options))
         stack.enter_context(without_collector())
         with timer.step("scan"):
             looked = look(config, features, output, cache, search=options.search)

@@ -26,6 +26,7 @@ from notecast.loader.header import check_defaults
 from notecast.loader.readers import note_suffixes
 from notecast.loader.scan import Entry, Scan, scan
 from notecast.model import Copy, Digest
+from notecast.plain_files import read_plain
 from notecast.problems import Problem
 from notecast.renderer.settings import RenderSettings
 from notecast.renderer.theme import Theme
@@ -146,7 +147,7 @@ def _inputs_of(features: Sequence[Feature], config: Config) -> list[tuple[str, s
     for feature in features:
         for path in feature.inputs(config.options.get(feature.name), config.root):
             try:
-                found.append((str(path), str(digest_bytes(path.read_bytes()))))
+                found.append((str(path), str(digest_bytes(read_plain(path)))))
             except OSError:
                 found.append((str(path), ""))  # that it is missing decides something too
     return found

@@ -5,7 +5,9 @@ so a build that was killed never blocks the next one for long. Forked workers ho
 it with their parent: while one of them still writes, nobody else may begin.
 """
 
+import errno
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -42,13 +44,17 @@ def locked(path: Path, what: str = "build") -> Iterator[None]:
 
     Raises:
         Locked: Somebody else holds it.
+        OSError: The file cannot be made or locked.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o666)
+    with open(descriptor, "rb+", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
         deadline = time.monotonic() + PATIENCE
-        while not _try_lock(file.fileno()):
+        while not _try_lock(descriptor):
             file.seek(0)
-            holder = file.read().strip()
+            holder = file.read(99).decode(errors="replace").strip()
             # Empty for a moment, while the one who has just begun writes its number.
             if _is_alive(holder):
                 raise Locked(f"another {what} of this site is running (process {holder})")
@@ -60,8 +66,7 @@ def locked(path: Path, what: str = "build") -> Iterator[None]:
             time.sleep(PAUSE)
         file.seek(0)
         file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
+        file.write(b"%d" % os.getpid())
         yield
 
 

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from notecast.builder.cache import OutputRow
+from notecast.plain_files import read_plain, real_path
 
 OWNED_LIST = ".notecast-files"
 STAGING = ".notecast-staging"
@@ -88,22 +89,24 @@ def check_target(output: Path, root: Path, notes: Path, inputs: Iterable[Path]) 
     Raises:
         OutputRefused: Says why, and what to choose instead.
     """
-    target = output.resolve()
+    target = real_path(output)
     hint = "name a folder of its own, such as public: --output public"
+    if output.is_symlink() and not output.exists():
+        raise OutputRefused(f"the output {output} is a link that leads nowhere", "remove it")
     if target.exists() and not target.is_dir():
         raise OutputRefused(f"the output {output} is a file, not a folder", hint)
     for place, name in ((Path(target.anchor), "the whole disk"), (Path.home(), "your home folder")):
-        if target == place.resolve():
+        if target == real_path(place):
             raise OutputRefused(f"the output folder {output} is {name}", hint)
-    if target == root.resolve():
+    if target == real_path(root):
         raise OutputRefused(f"the output folder {output} is the site folder itself", hint)
-    if root.resolve().is_relative_to(target):
+    if real_path(root).is_relative_to(target):
         raise OutputRefused(f"the output folder {output} contains the site folder", hint)
     folders = list(inputs)
-    if notes.resolve() != root.resolve():
+    if real_path(notes) != real_path(root):
         folders.append(notes)
     for folder in folders:
-        place = folder.resolve()
+        place = real_path(folder)
         if target == place or target.is_relative_to(place):
             raise OutputRefused(
                 f"the output folder {output} lies in {folder.name}/, which the build reads", hint
@@ -136,7 +139,7 @@ def read_owned(output: Path) -> list[str]:
     Lines that climb out of the folder are left out: the list may have been edited.
     """
     try:
-        text = (output / OWNED_LIST).read_text(encoding="utf-8")
+        text = read_plain(output / OWNED_LIST).decode("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return []
     except (OSError, UnicodeDecodeError) as error:

@@ -13,7 +13,7 @@ import msgspec
 from notecast.feature import Feature
 from notecast.model import Copy, Embed, Filling, Later, NotePath, Page, Planned, Post, Url
 from notecast.problems import Problem
-from notecast.renderer.theme import leads_out
+from notecast.renderer.theme import bad_link, files_below
 from notecast.site import View
 from notecast.urls import address_key, is_external, output_path, quote
 
@@ -303,12 +303,12 @@ def _collision(url: str, owner: str, other: str) -> Problem:
 def static_files(folder: Path, problems: list[Problem], root: Path) -> list[Copy]:
     """Files of the site's `static/` folder, published as they are, dot files left out."""
     copies = []
-    for file in sorted(folder.rglob("*")) if folder.is_dir() else []:
+    for file in files_below(folder):
         parts = file.relative_to(folder).parts
         if any(part.startswith(".") and part != ".well-known" for part in parts):
             continue
-        if not file.resolve().is_relative_to(root.resolve()):
-            problems.append(leads_out(file.relative_to(root).as_posix()))
+        if problem := bad_link(file, root):
+            problems.append(problem)
         elif file.is_file():
             copies.append(Copy("/".join(parts), str(file)))
     return copies

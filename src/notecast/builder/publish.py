@@ -15,6 +15,7 @@ from notecast.builder.pages import Asset, OnDisk, stage_assets, stage_copies, st
 from notecast.builder.plan import Plan
 from notecast.builder.workers import Workers
 from notecast.interrupt import undisturbed
+from notecast.plain_files import real_path
 from notecast.problems import Problem
 
 
@@ -124,7 +125,7 @@ def folder_key(output: Path, root: Path) -> bytes:
 
     One inside the site folder goes with it, wherever both are put.
     """
-    place, top = output.resolve(), root.resolve()
+    place, top = real_path(output), real_path(root)
     return os.fsencode(place.relative_to(top) if place.is_relative_to(top) else place)
 
 

@@ -108,8 +108,10 @@ def examine(
 ) -> "tuple[list[Problem], int]":
     """All problems of the site in order, as serious as it wants them, and its number of notes."""
     from notecast.builder.build import BuildOptions
+    from notecast.builder.disk import disk_refusals
     from notecast.builder.examine import examined
     from notecast.builder.lines import in_files
+    from notecast.builder.output import OutputRefused
     from notecast.builder.silence import needless, reader, silence
     from notecast.checks import run_checks
     from notecast.config import with_severities
@@ -123,7 +125,7 @@ def examine(
         progress=report.progress,
     )
     try:
-        with examined(config, features, options) as site:
+        with disk_refusals(config.cache_dir), examined(config, features, options) as site:
             subject = subject_of(config, site)
             extra = run_checks(subject)
             if arguments.external:
@@ -144,6 +146,8 @@ def examine(
             extra = in_files(extra, posts, config.notes_prefix)
             problems = [*site.collected.problems, *extra]
             count = len(site.collected.view.posts)
+    except OutputRefused as refused:
+        raise CommandError(refused.message, refused.hint) from refused
     finally:
         report.end_progress()
     return in_order(with_severities(problems, config)), count

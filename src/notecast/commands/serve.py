@@ -37,6 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carries out `notecast serve`."""
+    from notecast.builder.disk import disk_refusals
+    from notecast.builder.output import OutputRefused
     from notecast.commands import CommandError
     from notecast.commands.report import Report
     from notecast.commands.serve_talk import Talk
@@ -64,8 +66,9 @@ def run(arguments: argparse.Namespace) -> int:
         open=arguments.open,
     )
     try:
-        serve(read, choice, Talk(report, root, verbose=arguments.verbose))
-    except CannotListen as error:
+        with disk_refusals(reading.config.cache_dir):
+            serve(read, choice, Talk(report, root, verbose=arguments.verbose))
+    except (CannotListen, OutputRefused) as error:
         raise CommandError(error.message, error.hint) from error
     return 0
 

@@ -21,6 +21,7 @@ from notecast.loader.scan_names import (
     not_portable,
     without_sources,
 )
+from notecast.plain_files import read_plain
 from notecast.problems import Problem, Severity
 
 NOTE_SUFFIXES = (".md", ".markdown")
@@ -266,15 +267,6 @@ class _Walk:
         self.problems.append(Problem(rule, severity, self.prefix + path, 0, 0, message, hint))
 
 
-_NO_FOLLOW = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-
-
 def read_file(source: str) -> bytes:
     """The bytes of a scanned file (`Entry.source`).
 
@@ -284,9 +276,4 @@ def read_file(source: str) -> bytes:
     Raises:
         OSError: It cannot be read, or is no regular file any more.
     """
-    descriptor = os.open(source, _NO_FOLLOW)
-    with open(descriptor, "rb") as file:
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", source)
-        return file.read()
+    return read_plain(source, links=False)

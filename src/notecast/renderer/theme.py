@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from notecast.plain_files import real_path
 from notecast.problems import Problem
 
 TEMPLATE_SUFFIXES = {".html", ".xml", ".json", ".txt"}
@@ -51,14 +52,16 @@ class Theme(msgspec.Struct, frozen=True):
             static[font.name] = font.read_bytes()
         default = default_templates()
         # The demonstration site lies beside the theme: there both are one folder.
-        folders = [default] if own.resolve() == default.resolve() else [default, own]
+        folders = [default] if real_path(own) == real_path(default) else [default, own]
         for folder in folders:
-            for file in sorted(folder.rglob("*")):
+            for file in files_below(folder):
                 name = file.relative_to(folder).as_posix()
-                if any(part.startswith(".") for part in name.split("/")) or not file.is_file():
+                if any(part.startswith(".") for part in file.relative_to(folder).parts):
                     continue
-                if folder is own and not file.resolve().is_relative_to(root.resolve()):
-                    problems.append(leads_out(file.relative_to(root).as_posix()))
+                if folder is own and (problem := bad_link(file, root)):
+                    problems.append(problem)
+                    continue
+                if not file.is_file():
                     continue
                 if name.startswith("static/"):
                     static[name.removeprefix("static/")] = file.read_bytes()
@@ -86,14 +89,24 @@ class Theme(msgspec.Struct, frozen=True):
         return cls(templates, paths, static, tuple(problems))
 
 
-def leads_out(path: str) -> Problem:
-    """A link that leads out of the site folder, by which anything could be published."""
-    return Problem(
-        "file-is-inside-site",
-        "error",
-        path,
-        0,
-        0,
-        "the link leads out of the site folder and is not published",
-        "copy the file into the folder",
-    )
+def files_below(folder: Path) -> list[Path]:
+    """What lies in `templates/` or `static/`; only itself where it is a link that leads nowhere."""
+    if folder.is_symlink() and not folder.exists():
+        return [folder]
+    return sorted(folder.rglob("*")) if folder.is_dir() else []
+
+
+def bad_link(file: Path, root: Path) -> Problem | None:
+    """What is wrong with a link in `templates/` or `static/`: by one that leads out of the site
+    folder anything could be published.
+    """
+    if not real_path(file).is_relative_to(real_path(root)):
+        message = "the link leads out of the site folder and is not published"
+        hint = "copy the file into the folder"
+    elif file.is_symlink() and not file.exists():
+        message = "the link leads nowhere, or in a circle"
+        hint = "remove it, or point it at a file"
+    else:
+        return None
+    shown = file.relative_to(root).as_posix()
+    return Problem("file-is-inside-site", "error", shown, 0, 0, message, hint)

@@ -188,7 +188,7 @@ class Watcher:
             found = [
                 os.path.realpath(entry.path)
                 for entry in entries
-                if entry.is_dir() and self._is_wanted(entry.path)
+                if os.path.isdir(entry.path) and self._is_wanted(entry.path)
             ]
         found += [folder for folder in self._others if not _inside(folder, found)]
         return sorted(set(found))

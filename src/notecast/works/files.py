@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from notecast.plain_files import read_plain
 from notecast.problems import Problem
 from notecast.works.model import Bibliography, Source, Work
 
@@ -74,7 +75,7 @@ def read_file(source: Path, shown: str, cache: Path | None) -> Bibliography:
     try:
         if source.stat().st_size > MAX_BYTES:
             return _unreadable(shown, f"the file is larger than {MAX_BYTES // 1_000_000} MB")
-        data = source.read_bytes()
+        data = read_plain(source)
     except OSError as error:
         return _unreadable(shown, f"the file cannot be read: {error.strerror or error}")
     if cache is None:
@@ -150,7 +151,7 @@ def read_lock(root: Path) -> Bibliography:
 
     file = root / LOCK_FILE
     try:
-        data = json.loads(file.read_bytes())
+        data = json.loads(read_plain(file))
         works = data["works"]
         sources = [
             Source(_with_sentences(work_of_item(str(key), item)), LOCK_FILE, 0)
