@@ -4,7 +4,9 @@
 """
 
 import os
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,16 @@ import msgspec
 import pytest
 
 from notecast.builder import build, collect, edit, finish, make, notes
+from notecast.builder.output import Output
 from notecast.builder.pages import OnDisk
 from notecast.builder.template_stamps import Stamps
 from notecast.config_schema import flat_keys
 from notecast.config_types import is_section
-from notecast.features import FEATURES
+from notecast.features import FEATURES, diagrams
 from notecast.features.citations import Citations
 from notecast.loader import git_dates
 from notecast.model import Planned
+from notecast.server.session import Session
 from notecast.site import View
 
 from . import changes
@@ -160,6 +164,39 @@ def moments_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(collect, "choose", choose)
 
 
+def programs_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """A drawing stays, whatever program draws now."""
+    patch.setattr(diagrams, "identity", lambda written: "same")
+
+
+def made_trusted(patch: pytest.MonkeyPatch) -> None:
+    """What was made once is thought to lie where it was put."""
+    patch.setattr(make, "_is_whole", lambda folder, row: row is not None)
+
+
+def pages_written_in_place(patch: pytest.MonkeyPatch) -> None:
+    """A page is not moved into its place but written there, which a kill cuts in two."""
+
+    def place(self: Output, source: Path, target: Path, gone: set[str]) -> None:
+        data = source.read_bytes()
+        if target.is_dir():
+            shutil.rmtree(target)
+        self._make_folder(target.parent, gone)
+        with target.open("wb") as file:
+            file.write(data[:100])
+            file.flush()
+            with suppress(OSError):
+                os.rename(source, source)  # in this moment
+            file.write(data[100:])
+
+    patch.setattr(Output, "_place", place)
+
+
+def guesses_kept(patch: pytest.MonkeyPatch) -> None:
+    """A preview does not look again at what it took over from before an edit."""
+    patch.setattr(Session, "_settle", lambda self: None)
+
+
 FAULTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[tuple[str, ...], dict[str, Any]]] = {
     no_template_stamp: (("template", "edit_body"), {}),
     size_and_time_are_trusted: (("same_size_and_time", "edit_body"), {}),
@@ -176,6 +213,10 @@ FAULTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[tuple[str, ...], dict[s
     moments_forgotten: (("clock",), {}),
     edits_taken_for_equal: (("edit_header", "edit_text"), {}),
     only_own_pages: (("edit_text",), {}),
+    programs_forgotten: (("painter", "edit_body"), {"diagrams.others": {"d2": "painter"}}),
+    made_trusted: (("damage_made", "remove_output"), {"images.widths": [16, 32]}),
+    pages_written_in_place: (("killed", "rewrite", "template"), {}),
+    guesses_kept: (("preview",), {}),
 }
 """Each with a few changes and what the site says first, so that it is found soon; all changes
 together find them too."""
@@ -187,7 +228,7 @@ def test_the_storm_finds_a_fault(
 ) -> None:
     if fault is index_left:
         pytest.importorskip("pagefind_bin")
-    if fault is pictures_trusted:
+    if fault in (pictures_trusted, made_trusted):
         pytest.importorskip("PIL")
     among, settings = FAULTS[fault]
     fault(monkeypatch)
@@ -195,9 +236,11 @@ def test_the_storm_finds_a_fault(
     changes.begin(world)
     world.options["search"] = fault is index_left
     world.settings |= settings
-    if fault is pictures_trusted:
+    if fault in (pictures_trusted, made_trusted):
         world.write(world.folder_of("notes") / "a.png", png(120, 90, 1))
         world.write(world.folder_of("notes") / "alpha.md", "![A](a.png)\n")
+    if fault is programs_forgotten:
+        world.write(world.folder_of("notes") / "alpha.md", "```d2\na\n```\n")
     world.configure()
     world.check()
     with pytest.raises(Differs):

@@ -213,6 +213,20 @@ def test_files_of_the_site_go_before_pages_as_in_a_build(site: SiteFolder) -> No
     session.close()
 
 
+def test_two_pages_of_one_feature_with_one_address(site: SiteFolder) -> None:
+    site.note("a.md", "Text.\n", title="Alpha", aliases="[/old/]")
+    site.note("b.md", "Text.\n", title="Beta", aliases="[/old/]")
+    session = opened(site.root)
+    problems = site.build().problems
+    assert {problem.rule for problem in problems} == {"address-is-unique"}
+    file = site.note("b.md", "Other text.\n", title="Beta", aliases="[/old/]")
+    session.refresh([str(file)])
+    assert session.render("/nowhere/") is None  # all pages are looked through
+    settle(session)
+    assert session.problems() == problems
+    session.close()
+
+
 def test_nothing_is_written_but_the_cache(site: SiteFolder) -> None:
     site.note("a.md", "Text.\n", title="Alpha")
     before = {path for path in site.root.rglob("*") if ".notecast" not in path.parts}

@@ -51,6 +51,8 @@ class Pages:
         self._by_name = {feature.name: feature for feature in features}
         self._notes = {post.url: post for post in view.posts}
         self._made: dict[str, Page] = {}
+        self._so_far: list[list[Page]] = [[] for _ in features]
+        """What each feature has made until now."""
         self._makers = [iter(feature.pages(view)) for feature in features]
         self.owners: dict[str, int] = dict(owners or {})
         """Which feature made the page of an address, as far as is known."""
@@ -126,12 +128,13 @@ class Pages:
         self.problems: list[Problem] = claims.problems
 
     def _rest(self, number: int) -> Iterator[Page]:
-        """All pages of one feature, those that were made already first."""
-        yield from [page for url, page in self._made.items() if self.owners[url] == number]
+        """All pages of one feature in their order, two of one address both."""
+        yield from list(self._so_far[number])
         yield from self._make(number)
 
     def _make(self, number: int) -> Iterator[Page]:
         for page in self._makers[number]:
+            self._so_far[number].append(page)
             if page.url not in self._made:
                 self.owners[page.url] = number
                 self._made[page.url] = page
