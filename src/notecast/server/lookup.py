@@ -57,7 +57,7 @@ class Pages:
         self.owners: dict[str, int] = dict(owners or {})
         """Which feature made the page of an address, as far as is known."""
         self._statics = {_key(copy.output): copy for copy in statics}
-        self._own = {address_key(copy.output) for copy in statics}
+        self._own = {address_key(f"/{copy.output}") for copy in statics}
         self._assets = {_key(asset.output): asset for asset in assets}
         self._files: dict[str, Copy] | None = None
         self._order: list[Post] | None = None
@@ -91,7 +91,7 @@ class Pages:
 
     def _is_own(self, url: str) -> bool:
         """Whether a file of the site's own stands in the place of a page that a feature makes."""
-        return bool(self._own) and address_key(output_path(Url(url))) in self._own
+        return bool(self._own) and address_key(url) in self._own
 
     def addresses(self) -> list[str]:
         """Addresses of pages that are known so far."""
