@@ -1,5 +1,7 @@
 """R03: symbolic links and special files are neither followed out of the folder nor waited for."""
 
+import errno
+import io
 import os
 import socket
 import threading
@@ -87,6 +89,27 @@ def test_an_unreadable_note_costs_itself(site: SiteFolder, monkeypatch: pytest.M
     (problem,) = result.problems
     assert (problem.rule, problem.path) == ("note-is-readable", "notes/locked.md")
     assert result.notes == 1
+
+
+def test_other_unreadable_files_are_named(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("static/x.txt", "templates/note.html", "templates/static/site.css")
+    for name in names:
+        site.write(name, "x")
+    site.note("a.md", "Text.\n", title="Alpha")
+    closed = [str(site.root / name) for name in names]
+    real_open = io.open
+
+    def refuse(file: object, *arguments: object, **options: object) -> object:
+        if isinstance(file, (str, os.PathLike)) and str(file) in closed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+        return real_open(file, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(io, "open", refuse)
+    problems = site.build(use_cache=False).problems
+    assert [(one.path, one.severity) for one in problems] == [(name, "error") for name in names]
+    assert all("Permission denied" in problem.message for problem in problems)
 
 
 def test_a_file_that_becomes_a_link_while_building_is_not_followed(site: SiteFolder) -> None:

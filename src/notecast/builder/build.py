@@ -233,7 +233,7 @@ def _build(
                         plain = len(staging.outputs)
                         staging = with_compressed(kinds, staging, disk, target, workers)
                         beside = len(staging.outputs) - plain
-                problems += staging.problems
+                problems += [_in_site(problem, config.root) for problem in staging.problems]
                 if not failed:
                     with timer.step("publish"):
                         others = standing(finishers, target, staging.outputs)
@@ -345,6 +345,15 @@ def _edited(
         slowest=[(config.notes_prefix + path, took) for path, took in edited.slowest],
         parsed=len(edited.slowest),
     )
+
+
+def _in_site(problem: Problem, root: Path) -> Problem:
+    """A problem of a file, which has no name but its path on this machine, as the site sees it."""
+    try:
+        path = Path(problem.path).relative_to(root).as_posix()
+    except ValueError:
+        return problem
+    return msgspec.structs.replace(problem, path=path)
 
 
 def _reporter(options: BuildOptions, step: str) -> Callable[[int, int], None]:

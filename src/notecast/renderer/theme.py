@@ -63,30 +63,28 @@ class Theme(msgspec.Struct, frozen=True):
                     continue
                 if not file.is_file():
                     continue
-                if name.startswith("static/"):
-                    static[name.removeprefix("static/")] = file.read_bytes()
-                elif file.suffix in TEMPLATE_SUFFIXES:
-                    shown = (
-                        file.relative_to(root).as_posix()
-                        if file.is_relative_to(root)
-                        else f"templates/{name}"
-                    )
-                    try:
+                shown = f"templates/{name}"
+                if file.is_relative_to(root):
+                    shown = file.relative_to(root).as_posix()
+                try:
+                    if name.startswith("static/"):
+                        static[name.removeprefix("static/")] = file.read_bytes()
+                    elif file.suffix in TEMPLATE_SUFFIXES:
+                        paths[name] = shown
                         templates[name] = file.read_text(encoding="utf-8")
-                    except UnicodeDecodeError as error:
-                        problems.append(
-                            Problem(
-                                "template-is-readable",
-                                "error",
-                                shown,
-                                0,
-                                0,
-                                f"the template is not UTF-8 (byte {error.start})",
-                                "save it as UTF-8",
-                            )
-                        )
-                    paths[name] = shown
+                except (OSError, UnicodeDecodeError) as error:
+                    problems.append(_unreadable(shown, error))
         return cls(templates, paths, static, tuple(problems))
+
+
+def _unreadable(shown: str, error: OSError | UnicodeDecodeError) -> Problem:
+    if isinstance(error, OSError):
+        message = f"the file cannot be read: {error.strerror or error}"
+        hint = "check its permissions"
+    else:
+        message = f"the template is not UTF-8 (byte {error.start})"
+        hint = "save it as UTF-8"
+    return Problem("template-is-readable", "error", shown, 0, 0, message, hint)
 
 
 def files_below(folder: Path) -> list[Path]:

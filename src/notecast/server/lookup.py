@@ -57,7 +57,7 @@ class Pages:
         self.owners: dict[str, int] = dict(owners or {})
         """Which feature made the page of an address, as far as is known."""
         self._statics = {_key(copy.output): copy for copy in statics}
-        self._own = {address_key(f"/{copy.output}") for copy in statics}
+        self._own = {address_key(quote(f"/{copy.output}")) for copy in statics}
         self._assets = {_key(asset.output): asset for asset in assets}
         self._files: dict[str, Copy] | None = None
         self._order: list[Post] | None = None
