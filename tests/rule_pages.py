@@ -21,7 +21,7 @@ from notecast.commands.check import subject_of
 from notecast.config import with_severities
 from notecast.config_reader import load_config
 from notecast.features import FEATURES
-from notecast.problems import Problem, in_order
+from notecast.problems import Problem, in_order, together
 
 from .conftest import NOW
 
@@ -96,12 +96,12 @@ def _problems(root: Path, rule: str) -> list[Problem]:
         extra = silence(extra, lambda path: texts.get(path) or others(path))
         found = [*problems, *site.collected.problems, *extra]
     if any(problem.rule == rule for problem in found):
-        return in_order(with_severities(found, config))
+        return in_order(with_severities(together(found), config))
     try:
         found += build_site(config, FEATURES, options).problems
     except OutputRefused as refused:
         found.append(Problem("output-is-safe", "error", "public", 0, 0, refused.message))
-    return in_order(with_severities(found, config))
+    return in_order(with_severities(together(found), config))
 
 
 def _environment() -> dict[str, str]:

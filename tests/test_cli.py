@@ -202,6 +202,24 @@ def test_problems_are_sorted_and_many_of_one_rule_are_cut_short() -> None:
     assert err.getvalue().count("[b-c]") == 30
 
 
+def test_what_places_share_is_told_once() -> None:
+    found = [
+        Problem("a-b", "warning", "n.md", line, 1, 'no note is called "x"', same="x")
+        for line in (9, 3, 7)
+    ]
+    found += [Problem("a-b", "warning", "m.md", 1, 1, 'no note is called "y"', same="y")]
+    found += [Problem("c-d", "warning", "m.md", line, 1, "each") for line in (1, 2)]
+    err = io.StringIO()
+    Report(err=err, environ={}).problems(found)
+    assert err.getvalue().splitlines() == [
+        'm.md:1:1: warning: no note is called "y" [a-b]',
+        "m.md:1:1: warning: each [c-d]",
+        "m.md:2:1: warning: each [c-d]",
+        'n.md:3:1: warning: no note is called "x"; so in 2 other places [a-b]',
+    ]
+    assert tally(found) == "4 warnings"
+
+
 @pytest.mark.parametrize(
     ("stream", "environ", "coloured"),
     [

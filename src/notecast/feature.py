@@ -279,16 +279,20 @@ class NoteContext:
         column: int = 0,
         hint: str = "",
         severity: Severity = "error",
+        same: str = "",
     ) -> None:
         """Reports something wrong at a place of the file (see `place`, `line_of`).
 
+        Places of the rule with an equal `same` are told once; it is empty where each is told.
         What a program wrote, nobody can mend by hand: there only errors are told, as warnings.
         """
         if self.is_foreign is not None and self.is_foreign(line):
             if severity == "warning":
                 return
             severity = "warning"
-        self.problems.append(Problem(rule, severity, self.shown_path, line, column, message, hint))
+        self.problems.append(
+            Problem(rule, severity, self.shown_path, line, column, message, hint, same=same)
+        )
 
     def line_of(self, index: int) -> int:
         """Line of the file (1-based) for a 0-based line of the text (`token.map[0]`)."""

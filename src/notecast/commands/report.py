@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from notecast.problems import Problem, in_order
+from notecast.problems import Problem, in_order, together
 
 if TYPE_CHECKING:
     from notecast.builder.build import BuildResult
@@ -46,12 +46,12 @@ class Report:
         self._drawn = 0.0
 
     def problems(self, problems: Sequence[Problem]) -> None:
-        """Prints problems by place, of each rule the first few unless verbose."""
+        """Prints problems by place: shared ones once, of each rule the first few unless verbose."""
         if self.as_json:
             return
         self.end_progress()
         seen: Counter[str] = Counter()
-        for problem in in_order(list(problems)):
+        for problem in in_order(together(problems)):
             seen[problem.rule] += 1
             if self.loudness == "verbose" or seen[problem.rule] <= SHOWN_PER_RULE:
                 print(self._line(problem), file=self.err)
@@ -171,8 +171,8 @@ def summary(result: "BuildResult", problems: Sequence[Problem], seconds: float) 
 
 
 def tally(problems: Sequence[Problem]) -> str:
-    """How many errors and warnings there are: `1 error, 2 warnings`; empty for none."""
-    counts = Counter(problem.severity for problem in problems)
+    """How many errors and warnings are shown: `1 error, 2 warnings`; empty for none."""
+    counts = Counter(problem.severity for problem in together(problems))
     named = ((counts["error"], "error"), (counts["warning"], "warning"))
     return ", ".join(counted(count, name) for count, name in named if count)
 

@@ -131,6 +131,7 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
                 f'nothing on this site has the address "{written}"',
                 "files for such addresses belong into the folder static/, "
                 "or write the path of the note or file",
+                same=written,
             )
     elif target.kind == "missing":
         yield Problem(
@@ -139,6 +140,7 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
             *place,
             f'there is no {"image" if what == "image" else "note or file"} "{written}"',
             _suggestion(target.path, view),
+            same=target.path,
         )
     elif target.kind == "withheld":
         yield Problem(
@@ -147,6 +149,7 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
             *place,
             f'the note "{written}" is not published (a draft, dated in the future, expired, '
             "or its header cannot be read)",
+            same=target.path,
         )
     elif fragment and target.kind == "note":
         other = view.post(target.path)
@@ -158,6 +161,7 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
                 *place,
                 f'there is no heading or block "#{fragment}" in {other.path}',
                 f"did you mean #{near}?" if near else "",
+                same=f"{other.path}#{fragment}",
             )
 
 

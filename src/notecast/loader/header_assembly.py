@@ -202,6 +202,7 @@ class _Assembly:
                 f"{written} is not a key of Notecast; it is kept for templates only",
                 f"did you mean {wanted}?",
                 "warning",
+                same=written,
             )
 
     def check_comments(

@@ -47,10 +47,16 @@ class ValueReader:
         self.problems: list[Problem] = []
 
     def problem(
-        self, rule: str, node: Node, message: str, hint: str, severity: Severity = "error"
+        self,
+        rule: str,
+        node: Node,
+        message: str,
+        hint: str,
+        severity: Severity = "error",
+        same: str = "",
     ) -> None:
         self.problems.append(
-            Problem(rule, severity, self.path, node.line, node.column, message, hint)
+            Problem(rule, severity, self.path, node.line, node.column, message, hint, same=same)
         )
 
     def read(self, key: Key, node: Node) -> Any:

@@ -143,6 +143,8 @@ def _unresolved(view: View) -> Iterable[Problem]:
                     cite.column,
                     f"nothing is known of {key} but its identifier",
                     FETCH,
+                    # Before anything was fetched there is one thing to do for all of them.
+                    same="" if fetched else FETCH,
                 )
                 break
 

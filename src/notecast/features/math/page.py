@@ -139,7 +139,7 @@ def _set(env: Any, page: _Page, token: Token, inline: Token | None) -> _Set:
         )
     for hint in formula.hints:
         place = _place(env, token, inline, hint.offset)
-        place.problem("formula-is-plain-tex", hint.message, hint.hint, severity="warning")
+        place.problem("formula-is-plain-tex", hint.message, hint.hint, "warning", once=True)
     numbers: dict[int, Equation] = {}
     if formula.slots:
         numbers = {

@@ -81,10 +81,22 @@ class Place(NamedTuple):
         return cls(note, note.line_of(index), column)
 
     def problem(
-        self, rule: str, message: str, hint: str = "", severity: "Severity" = "error"
+        self,
+        rule: str,
+        message: str,
+        hint: str = "",
+        severity: "Severity" = "error",
+        *,
+        once: bool = False,
     ) -> None:
-        """Reports something wrong here."""
+        """Reports something wrong here; `once` a note where the message is the same."""
         if self.note is not None:
             self.note.problem(
-                rule, message, line=self.line, column=self.column, hint=hint, severity=severity
+                rule,
+                message,
+                line=self.line,
+                column=self.column,
+                hint=hint,
+                severity=severity,
+                same=f"{self.note.path}: {message}" if once else "",
             )

@@ -20,6 +20,7 @@ from notecast.features.wikilinks.names import shown_text
 from notecast.model import BASE, Embed, Hole, Post, Shown
 from notecast.problems import Problem
 from notecast.site import View
+from notecast.targets import fold_path
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -134,6 +135,7 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
             *place,
             f'no {"note" if hole.kind == "link" else "file or note"} is called "{written}"',
             f'did you mean "{near}"?' if near else "",
+            same=f"{hole.kind == 'link'} {fold_path(written)}",
         )
     elif target.kind == "withheld":
         yield Problem(
@@ -142,6 +144,7 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
             *place,
             f'the note "{written}" is not published (a draft, dated in the future, expired, '
             "or its header cannot be read)",
+            same=target.path,
         )
     elif target.kind == "note":
         others = view.targets.ambiguous(post.path, written)
@@ -162,6 +165,7 @@ def _check(hole: Hole, post: Post, view: View) -> Iterable[Problem]:
                 *place,
                 f'there is no heading or block "#{fragment}" in {target.path}',
                 f"did you mean #{near}?" if near else "",
+                same=f"{target.path}#{fragment}",
             )
         elif hole.kind != "link" and is_drawing(target):
             if drawing(target, view) is None:

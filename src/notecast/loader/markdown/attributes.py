@@ -27,6 +27,9 @@ ALLOWED = names(
 )
 """Attribute names that pass, besides `data-…` and `aria-…`."""
 
+_NEEDLESS = frozenset(("target",))
+"""What is left out without a word, as in HTML: readers choose where a link opens."""
+
 PAGE_IDS = names("help-title latest main ui")
 """Ids that our own pages give to their parts; what features add begins with `nc-`."""
 
@@ -72,6 +75,8 @@ def add_attributes(
     """Puts attributes on a token; those that are not allowed become problems."""
     for key, value in given.items():
         name = key.lower()
+        if name in _NEEDLESS:
+            continue
         if name not in ALLOWED and not name.startswith(("data-", "aria-")):
             context.problem(
                 "attribute-is-allowed",

@@ -238,6 +238,7 @@ def _warn(written: str, context: NoteContext, place: Place, offset: int) -> None
         column=column,
         hint="" if known else f"if it is meant as text, write `<{written}>` or \\<{written}>",
         severity="warning",
+        same=name,
     )
 
 
