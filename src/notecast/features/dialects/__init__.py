@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
 
-_SIGNS = ("{", ")=", "::", "((", "](", "--8<--", "**")
+_SIGNS = ("{", ")=", "::", "((", "](", "--8<--", "**", "$$")
 """A text without any of them needs no closer look."""
 
 
@@ -34,6 +34,7 @@ def _translate(state: "StateCore") -> None:
     """Core rule: rewrites the text of a note."""
     if state.inlineMode or not any(sign in state.src for sign in _SIGNS):
         return
+    from notecast.features.dialects.lazy_formulas import is_lazy, marked
     from notecast.features.dialects.logseq import from_logseq, is_logseq
     from notecast.features.dialects.loose_emphasis import is_loose, tightened
     from notecast.features.dialects.myst import from_myst, is_myst
@@ -50,6 +51,8 @@ def _translate(state: "StateCore") -> None:
         state.src = from_logseq(state.src, unknown)
     if is_myst(state.src):
         state.src = from_myst(state.src, unknown)
+    if is_lazy(state.src):
+        state.src = marked(state.src)
     if is_loose(state.src):
         state.src = tightened(state.src)
     if has_spaces(state.src):

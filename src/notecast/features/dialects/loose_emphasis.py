@@ -1,7 +1,8 @@
-"""Bold text with a space inside its marks: `称为** 缓存**，` and `**角度 **`.
+"""Bold text with a space inside its marks, or in pieces: `称为** 缓存**，`, `**第二****次**`.
 
-Editors such as Notion and Wolai leave such spaces between Chinese and Latin, and the marks
-then mean nothing in Markdown. The space goes outside, in lines that have Han characters.
+Editors such as Notion and Wolai leave such spaces between Chinese and Latin, and copies of
+pages two pieces of bold side by side; the marks then mean nothing in Markdown. The space
+goes outside and the pieces become one, in lines that have Han characters.
 Entry points: `is_loose`, `tightened`.
 """
 
@@ -11,6 +12,7 @@ from notecast.features.dialects.outside import outside_code
 
 _MARK = re.compile(r"(?<![*\\])\*\*(?!\*)")
 _LOOSE = re.compile(r"\*\*[ \t]+\S|\S[ \t]+\*\*")
+_PIECES = re.compile(r"(?<=[^\s*\\])\*{4}(?=[^\s*])")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _APART = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.+?\$\$|\$[^$\n]+\$")
 _MAX = 300
@@ -30,11 +32,13 @@ def is_loose(text: str) -> bool:
 
 
 def tightened(text: str) -> str:
-    """The same with marks as Markdown wants them, line for line and as long as before."""
+    """The same with marks as Markdown wants them, line for line."""
     return outside_code(text, lambda run, _: "\n".join(map(_line, run.split("\n"))))
 
 
 def _line(line: str) -> str:
+    if "****" in line and _HAN.search(line) is not None:
+        line = _joined(line)
     if line.count("**") < 2 or _LOOSE.search(line) is None or _HAN.search(line) is None:
         return line
     hidden = _APART.sub(lambda match: "x" * len(match[0]), line)
@@ -56,3 +60,13 @@ def _line(line: str) -> str:
         right = len(inner) - left - len(words)
         out[opening : closing + 2] = f"{' ' * left}**{words}**{' ' * right}"
     return "".join(out)
+
+
+def _joined(line: str) -> str:
+    """The line with pieces of bold text that touch one another made one."""
+    hidden = _APART.sub(lambda match: "x" * len(match[0]), line)
+    for pieces in reversed(list(_PIECES.finditer(hidden))):
+        before = hidden[: pieces.start()]
+        if len(_MARK.findall(before)) % 2 and _MARK.search(hidden, pieces.end()):
+            line = line[: pieces.start()] + line[pieces.end() :]
+    return line

@@ -101,8 +101,20 @@ def _as_text(state: "StateInline", silent: bool, length: int) -> bool:
     return True
 
 
+def _is_a_word(state: "StateInline") -> bool:
+    """Whether a sentence speaks of the sign (`put it between two $$ signs`, the shell's `$$`)."""
+    before = state.src[: state.pos].rpartition("\n")[2]
+    behind = state.src[state.pos + 2 :]
+    return (
+        bool(before.strip())
+        and bool(behind.strip())
+        and (behind[0] == " " or not behind[0].isascii())
+        and _MATHY.search(behind) is None
+    )
+
+
 def _unclosed(state: "StateInline", silent: bool) -> None:
-    if silent:
+    if silent or _is_a_word(state):
         return
     Place.in_text(state.env, state.src, state.pos).problem(
         "formula-is-closed",
