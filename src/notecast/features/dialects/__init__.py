@@ -2,11 +2,11 @@
 
 Hugo's shortcodes and the tags of Liquid (Jekyll) and Nunjucks (Hexo) are read where they
 mean what Markdown can say, too: a link to another post, a figure, a block of code, a box.
-So are directives and roles of MyST, and Logseq's outlines.
+So are directives and roles of MyST, Logseq's outlines, and attributes of JSX.
 The text is rewritten before it is parsed, line for line, so problems keep their places.
 What is not read is shown as it stands, with one warning for a note. The way of a text:
 `tags` finds what to rewrite, `hugo` and `liquid` say what becomes of it; `myst` with `roles`;
-`logseq`.
+`logseq`; `jsx`; `lazy_formulas`, `loose_emphasis` and `spaces` mend what editors write.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
 
-_SIGNS = ("{", ")=", "::", "((", "](", "--8<--", "**", "$$")
+_SIGNS = ("{", ")=", "::", "((", "](", "--8<--", "**", "$$", "<Badge", "className=")
 """A text without any of them needs no closer look."""
 
 
@@ -34,6 +34,7 @@ def _translate(state: "StateCore") -> None:
     """Core rule: rewrites the text of a note."""
     if state.inlineMode or not any(sign in state.src for sign in _SIGNS):
         return
+    from notecast.features.dialects.jsx import from_jsx, is_jsx
     from notecast.features.dialects.lazy_formulas import is_lazy, marked
     from notecast.features.dialects.logseq import from_logseq, is_logseq
     from notecast.features.dialects.loose_emphasis import is_loose, tightened
@@ -47,6 +48,8 @@ def _translate(state: "StateCore") -> None:
         state.src = translated(state.src, context.path, unknown)
     if "--8<--" in state.src or "{{#" in state.src:
         snippets(state.src, unknown)
+    if is_jsx(state.src):
+        state.src = from_jsx(state.src)
     if is_logseq(state.src, context.path):
         state.src = from_logseq(state.src, unknown)
     if is_myst(state.src):
