@@ -39,3 +39,23 @@ def test_a_navigation_of_ones_own_stays_as_it_is(site: SiteFolder) -> None:
     site.note("a.md", title="A")
     site.build()
     assert 'href="/categories/"' in nav(site, "/")
+
+
+def test_notes_may_be_the_home_and_the_page_for_what_is_not_there(site: SiteFolder) -> None:
+    site.note("home.md", "Welcome to [a](a.md).\n", title="Start", permalink="/")
+    site.note("gone.md", "Nothing here.\n", title="Gone", permalink="/404.html")
+    site.note("a.md", "See [home](home.md).\n", title="A")
+    assert site.build().problems == []
+    assert "Welcome to" in site.page("/")
+    assert "Nothing here." in site.page("/404.html")
+    assert '<a href="/">home</a>' in site.page("/notes/a/")
+
+
+def test_a_note_without_words_asks_for_the_page_at_its_address(site: SiteFolder) -> None:
+    site.note("tags.md", "", title="Tags", permalink="/tags/", layout="tags")
+    site.note("empty.md", "", title="Empty")
+    site.note("a.md", "See [all](tags.md).\n", title="A", tags="[x]")
+    assert site.build().problems == []
+    assert 'href="/tags/x/"' in site.page("/tags/")
+    assert '<a href="/tags/">all</a>' in site.page("/notes/a/")
+    assert "Empty" in site.page("/notes/empty/")

@@ -89,8 +89,8 @@ def address_key(url: str) -> str:
 
 def check_slug(slug: str) -> BadAddress | None:
     """Why `slug` from a header is refused, `None` if `slugify` may have it."""
-    if "/" in slug or "\\" in slug:
-        return BadAddress(f'"{_shown(slug)}" has a slash', "a whole path goes into permalink")
+    if "\\" in slug:
+        return BadAddress(f'"{_shown(slug)}" has a backslash', "write / or leave it out")
     if not slug.strip():
         return BadAddress("the slug is empty", "remove it, or write a word")
     if not slug.strip(". ") or _has_control(slug):
@@ -206,7 +206,8 @@ def note_url(
     Args:
         path: The note file below the notes folder: `cv/2024-01-05-tsn.md`. A
             folder's `index.md` or `README.md` has the address of the folder.
-        slug: From the header: replaces the last part of the path.
+        slug: From the header: replaces the last part of the path, or with slashes, checked
+            like a permalink, all of it.
         permalink: From the header, checked; may hold placeholders. Wins over all.
         pattern: The site's `permalink` (see `PLACEHOLDERS`); empty: `DEFAULT_PATTERN`.
         title: For `:title`.
@@ -218,8 +219,9 @@ def note_url(
     Returns:
         The address, and a warning where a name was too long for one.
     """
-    if permalink and ":" not in permalink:
-        return Url(permalink), []
+    whole = permalink or (slug if "/" in slug else "")
+    if whole and ":" not in whole:
+        return Url(whole), []
     folder, file = posixpath.split(path)
     if posixpath.splitext(file)[0].lower() in _INDEX_STEMS:
         folder = posixpath.dirname(folder)

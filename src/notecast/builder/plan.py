@@ -19,6 +19,8 @@ from notecast.urls import address_key, is_external, output_path, quote
 
 REPLACEABLE = frozenset({"/404.html", "/robots.txt", "/sitemap.xml"})
 """Addresses of pages in whose place a site may well have a static file of its own."""
+OWN = frozenset({"/", "/404.html"})
+"""Addresses of pages in whose place a site may well have a note that says so."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -41,16 +43,23 @@ def plan(
 
     Two pages for one address are an error; the first in the order below keeps
     it, so that the rest of the site is built: notes, then static files of the
-    site, then what features make.
+    site, then what features make. A note may stand in place of a page of `OWN`;
+    one without words at the address of any other page only asks for that page.
     """
     claims = Claims()
     pages: list[Planned] = []
     copies: list[Copy] = []
     by_name = {feature.name: feature for feature in features}
+    wordless: list[tuple[Page, str]] = []
+    chosen = set()
     for page in _note_pages(view, features):
+        if _is_wordless(page, view):
+            wordless.append((page, view.shown(page.note or "")))
+            continue
         output = claims.claim(page.url, view.shown(page.note or ""))
         if output is not None:
             pages.append(make_planned(page, output, view, by_name))
+            chosen.add(page.url)
     own = set()
     for copy in statics:
         url = quote("/" + copy.output)
@@ -61,7 +70,14 @@ def plan(
         for page in feature.pages(view):
             if page.url in REPLACEABLE and page.url in own:
                 continue
+            if page.url in OWN and page.url in chosen:
+                continue
             output = claims.claim(page.url, f"the page that {feature.name} makes")
+            if output is not None:
+                pages.append(make_planned(page, output, view, by_name))
+    for page, shown in wordless:
+        if page.url not in claims.addresses:
+            output = claims.claim(page.url, shown)
             if output is not None:
                 pages.append(make_planned(page, output, view, by_name))
     for url, note, part in wanted_sources(view, features):
@@ -118,6 +134,12 @@ class Claims:
             self._folders[folder] = owner
         self.addresses.add(url)
         return output
+
+
+def _is_wordless(page: Page, view: View) -> bool:
+    """Whether a note says nothing: VuePress and Jekyll have such for each list of the theme."""
+    post = view.post(NotePath(page.note or ""))
+    return post is not None and not post.words and not post.holes
 
 
 def wanted_sources(view: View, features: Sequence[Feature]) -> list[tuple[Url, NotePath, str]]:

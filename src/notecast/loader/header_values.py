@@ -198,7 +198,9 @@ class ValueReader:
 
     def slug(self, key: Key, node: Node) -> Any:
         if not node.is_scalar:
-            return self.wrong(key, node, "text without /")
+            return self.wrong(key, node, "text")
+        if "/" in node.value:
+            return self.checked_address(key, node)  # Docusaurus: a whole path
         bad = check_slug(node.value)
         if bad is not None:
             self.problem("address-is-safe", node, f"slug: {bad.message}", bad.hint)
