@@ -193,6 +193,8 @@ class Targets:
         found = self._by_address(origin, path)
         if found is None and path[0] == "/":
             found = self._from_above(origin, path)
+        if found is None and path[0] != "/":
+            found = self._beside(origin, path)
         if found is None and path[0] not in "./" and path[-1] != "/":
             # Obsidian shortens paths in Markdown's links, too: the only file of that name.
             named = self._by_names().files(path)
@@ -216,6 +218,15 @@ class Targets:
                 if found:
                     return found
         return None
+
+    def _beside(self, origin: NotePath, path: str) -> Target | None:
+        """A file in the folder that has the note's name: Hexo's `post_asset_folder`."""
+        if not posixpath.splitext(path)[1]:
+            return None
+        folder = posixpath.splitext(origin)[0]
+        wanted = posixpath.normpath(posixpath.join(folder, path))
+        found = self._found.get(wanted) or self._found.get(fold_path(wanted))
+        return found if found and found.kind == "file" else None
 
     def _candidates(self, wanted: str, path: str) -> Iterable[str]:
         if not path.endswith("/"):

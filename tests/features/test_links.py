@@ -34,3 +34,20 @@ def test_anchors_of_pages_copied_from_github(site: SiteFolder) -> None:
     site.note("a.md", '[s](#one)\n\n<a id="user-content-one"></a>\nText\n', title="A")
     assert site.build().problems == []
     assert 'href="#user-content-one"' in site.page("/notes/a/")
+
+
+@pytest.mark.parametrize(
+    "written", ["![x](x.png)", "![x](./x.png)", "{% asset_img x.png %}", '<img src="x.png">']
+)
+def test_a_picture_in_the_folder_that_has_the_name_of_its_note(
+    site: SiteFolder, written: str
+) -> None:
+    site.write("notes/_posts/java/001-rest/x.png", PNG)
+    site.note("_posts/java/001-rest.md", f"{written}\n", title="A")
+    # What lies beside the note comes first, and what has the same name elsewhere is not meant.
+    site.write("notes/_posts/java/002-b/y.png", PNG)
+    site.write("notes/_posts/java/y.png", PNG)
+    site.note("_posts/java/002-b.md", "![y](y.png)\n", title="B")
+    assert site.build().problems == []
+    assert 'src="/notes/_posts/java/001-rest/x.png"' in site.page("/notes/_posts/java/001-rest/")
+    assert 'src="/notes/_posts/java/y.png"' in site.page("/notes/_posts/java/002-b/")
