@@ -1,4 +1,5 @@
-"""Containers that arrange text: `:::details Title`, `:::tabs` with `:::tab Title`, `:::aside`.
+"""Containers that arrange text: `:::details Title`, `:::tabs` with `:::tab Title`, `:::aside`,
+`:::center`, `:::right`.
 
 All of them work without a script: tabs are `<details>` of one name, of which
 browsers keep one open.
@@ -20,6 +21,7 @@ def add_layout_rules(md: MarkdownIt) -> None:
     handle(md, ("tabs",), _tabs)
     handle(md, ("tab",), _tab)
     handle(md, ("aside", "sidenote", "旁注"), _aside)
+    handle(md, ("center", "right", "left"), _aligned)
     md.core.ruler.after("block", "tabs", _name_tabs)
 
 
@@ -49,6 +51,12 @@ def tab_frame(state: StateBlock, container: Container) -> tuple[list[Token], Tok
     opening, closing = frame("details", "tab", container, "tab", state)
     title = container.title or "…"
     return [opening, *_summary(title, container, state)], closing
+
+
+def _aligned(state: StateBlock, container: Container) -> tuple[list[Token], list[Token]]:
+    opening, closing = frame("div", "aligned", container, container.name, state)
+    opening.attrs["style"] = f"text-align:{container.name}"
+    return [opening], [closing]
 
 
 def _tabs(state: StateBlock, container: Container) -> tuple[list[Token], list[Token]]:

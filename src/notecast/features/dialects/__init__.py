@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
 
 _SIGNS = ("{", ")=", "::", "((", "](", "--8<--", "**", "$$", "<Badge", "className=")
-"""A text without any of them needs no closer look."""
+"""A text without any of them, and without icons, needs no closer look."""
+_ICONS = (":material-", ":octicons-", ":fontawesome-", ":simple-")
 
 
 class Dialects(Feature):
@@ -32,8 +33,9 @@ class Dialects(Feature):
 
 def _translate(state: "StateCore") -> None:
     """Core rule: rewrites the text of a note."""
-    if state.inlineMode or not any(sign in state.src for sign in _SIGNS):
+    if state.inlineMode or not any(sign in state.src for sign in (*_SIGNS, *_ICONS)):
         return
+    from notecast.features.dialects.icons import without_icons
     from notecast.features.dialects.jsx import from_jsx, is_jsx
     from notecast.features.dialects.lazy_formulas import is_lazy, marked
     from notecast.features.dialects.logseq import from_logseq, is_logseq
@@ -54,6 +56,8 @@ def _translate(state: "StateCore") -> None:
         state.src = from_logseq(state.src, unknown)
     if is_myst(state.src):
         state.src = from_myst(state.src, unknown)
+    if any(sign in state.src for sign in _ICONS):
+        state.src = without_icons(state.src)
     if is_lazy(state.src):
         state.src = marked(state.src)
     if is_loose(state.src):

@@ -4,8 +4,9 @@
     Any Markdown.                           Pandoc's way              :::tip[Title]
     :::                                     :::
 
-A line of three or more colons alone closes the innermost container; one that
-is never closed goes to the end of what it stands in, with a problem. A name
+A line of three or more colons alone closes the innermost container, and the one
+around it, too, if that has no such line of its own (VuePress). One that is never
+closed goes to the end of what it stands in, with a problem. A name
 that no feature knows makes a plain `<div>` with that class.
 
 Entry point: `handle`, by which a feature takes names.
@@ -26,6 +27,9 @@ from notecast.loader.markdown.attributes import ATTRIBUTES, add_attributes, read
 _REGISTRY = "note_containers"
 _NAME = re.compile(r"[^\W\d_][\w-]*")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
+_SHARED = "containers_shared"
+_ALIGNED = frozenset(("right", "left", "center"))
+"""Containers that only say where a line stands, and close with the box that they end."""
 
 
 class Container(NamedTuple):
@@ -88,9 +92,12 @@ def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    last, closed = _end(state, start, end)
+    last, closed, inner = _end(state, start, end)
     context = NoteContext.of(state.env)
-    if not closed:
+    shared = context.data.setdefault(_SHARED, set())
+    if inner:
+        shared.add(last)
+    if inner not in _ALIGNED if inner else not closed and last not in shared:
         context.problem(
             "container-is-closed",
             f":::{head.name} is never closed",
@@ -143,14 +150,22 @@ def _head(text: str, line: int) -> Container | None:
     return Container(name, title, attributes, line)
 
 
-def _end(state: StateBlock, start: int, end: int) -> tuple[int, bool]:
-    """The line that closes the container, or where the text around it ends."""
-    depth, fence = 1, ""
+def _end(state: StateBlock, start: int, end: int) -> tuple[int, bool, str]:
+    """The line that closes the container, or where the text around it ends.
+
+    Returns:
+        The line, whether it closes the container, and the name of the one inside that
+        the same line closes; empty where the line is its own.
+    """
+    colons = _colons(state, start)
+    open_inside: list[str] = []
+    shared: tuple[int, bool, str] | None = None
+    fence = ""
     for line in range(start + 1, end):
         if state.isEmpty(line):
             continue
         if state.sCount[line] < state.blkIndent:
-            return line, False
+            return shared or (line, False, "")
         text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
         marker = _FENCE.match(text)
         if fence:
@@ -160,12 +175,19 @@ def _end(state: StateBlock, start: int, end: int) -> tuple[int, bool]:
             fence = marker[1]
         elif text.startswith(":::"):
             if not text.strip(": \t"):
-                depth -= 1
-                if not depth:
-                    return line, True
-            elif _head(text, line):
-                depth += 1
-    return end, False
+                if not open_inside:
+                    return line, True, ""
+                name = open_inside.pop()
+                if shared is None and _colons(state, line) >= colons:
+                    shared = line, True, name
+            elif head := _head(text, line):
+                open_inside.append(head.name)
+    return shared or (end, False, "")
+
+
+def _colons(state: StateBlock, line: int) -> int:
+    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+    return len(text) - len(text.lstrip(":"))
 
 
 def _plain(state: StateBlock, container: Container) -> tuple[list[Token], list[Token]]:

@@ -52,7 +52,7 @@ def images(state: StateCore) -> None:
                 child.meta.setdefault("place", NoteContext.of(state.env).place(0, token))
         if tokens[index - 1].type == "paragraph_open":
             pictures = _alone(token.children)
-            if pictures and _make_figure(tokens, index):
+            if pictures and "in_figure" not in token.meta and _make_figure(tokens, index):
                 out += caption_tokens(_caption(pictures, token), token)
             elif pictures:
                 tokens[index - 1].attrJoin("class", "lone")

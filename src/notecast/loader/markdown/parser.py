@@ -17,6 +17,7 @@ from notecast.loader.markdown import (
     footnotes,
     headings,
     highlight,
+    html_markdown,
     images,
     links,
     percent_comments,
@@ -46,6 +47,7 @@ _RULES = (
     footnotes,
     attributes,
     raw_html,
+    html_markdown,
     percent_comments,
     # Blocks.
     tables,
