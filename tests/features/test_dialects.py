@@ -90,3 +90,10 @@ def test_formulas_go_on_without_the_marks_of_their_quote_or_item(site: SiteFolde
     page = site.page("/notes/a/")
     assert page.count('class="math-display"') == 3
     assert "$$ of" in page and "（1）End.</p>" in page
+
+
+def test_files_of_gitbook_lie_in_a_hidden_folder(site: SiteFolder) -> None:
+    site.write("notes/.gitbook/assets/a b.png", PNG)
+    site.note("cv/a.md", "![x](<../.gitbook/assets/a b.png>)\n", title="A")
+    assert site.build().problems == []
+    assert "a%20b.png" in site.page("/notes/cv/a/")

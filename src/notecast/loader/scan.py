@@ -29,6 +29,8 @@ NOTE_SUFFIXES = (".md", ".markdown")
 DEFAULTS_FILES = ("_defaults.yaml", "_defaults.yml")
 SITE_FILES = ("site.yaml", "site.yml")
 SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "venv", "$RECYCLE.BIN", "__MACOSX"))
+ASSETS = ".gitbook"
+"""The one hidden folder whose files are read: GitBook keeps the pictures of notes there."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -136,7 +138,7 @@ class _Walk:
 
     def visit(self, entry: "os.DirEntry[str]", folder: str, pending: list[tuple[str, str]]) -> None:
         name = entry.name
-        if name[0] == "." or name[-1] == "~":
+        if (name[0] == "." and name != ASSETS) or name[-1] == "~":
             return
         if name.isascii():
             path = folder + name
@@ -183,7 +185,7 @@ class _Walk:
             return
         self.check_name(path, name)
         found = entry_of(path, source, state)
-        if name.lower().endswith(self.suffixes):
+        if name.lower().endswith(self.suffixes) and f"{ASSETS}/" not in path:
             self.notes.append(found)
         elif name in DEFAULTS_FILES:
             self.defaults.append(found)

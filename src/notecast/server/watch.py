@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from notecast.loader.scan import ASSETS
+
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
     from watchdog.observers.api import BaseObserver, ObservedWatch
@@ -213,7 +215,7 @@ class Watcher:
         relative = os.path.relpath(path, max(bases, key=len, default=self._root))
         parts = relative.split(os.sep)
         hidden = any(
-            (part.startswith(".") and part not in (".", "..", ".well-known"))
+            (part.startswith(".") and part not in (".", "..", ".well-known", ASSETS))
             or part in ("node_modules", "__pycache__")
             for part in parts
         )

@@ -11,6 +11,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from notecast.feature import NoteContext
+from notecast.features.blocks.tab_sets import split_tabs
 from notecast.loader.markdown.containers import Container, frame, handle, title_tokens
 from notecast.loader.markdown.labels import is_chinese
 
@@ -18,11 +19,12 @@ from notecast.loader.markdown.labels import is_chinese
 def add_layout_rules(md: MarkdownIt) -> None:
     """Takes the names of these containers."""
     handle(md, ("details", "折叠"), _details)
-    handle(md, ("tabs",), _tabs)
-    handle(md, ("tab",), _tab)
+    handle(md, ("tabs", "code-group", "code-tabs"), _tabs)
+    handle(md, ("tab", "code-group-item"), _tab)
     handle(md, ("aside", "sidenote", "旁注"), _aside)
     handle(md, ("center", "right", "left"), _aligned)
     md.core.ruler.after("block", "tabs", _name_tabs)
+    md.core.ruler.after("block", "tab_sets", split_tabs)
 
 
 def _details(state: StateBlock, container: Container) -> tuple[list[Token], list[Token]]:

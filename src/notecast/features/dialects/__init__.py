@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
 
-_SIGNS = ("{", ")=", "::", "((", "](", "--8<--", "**", "$$", "<Badge", "className=")
+_SIGNS = (
+    "{",
+    ")=",
+    "::",
+    "((",
+    "](",
+    "--8<--",
+    "**",
+    "$$",
+    "<Badge",
+    "className=",
+    "<!-- tab",
+    "<!--tab",
+)
 """A text without any of them, and without icons, needs no closer look."""
 _ICONS = (":material-", ":octicons-", ":fontawesome-", ":simple-")
 
@@ -35,6 +48,7 @@ def _translate(state: "StateCore") -> None:
     """Core rule: rewrites the text of a note."""
     if state.inlineMode or not any(sign in state.src for sign in (*_SIGNS, *_ICONS)):
         return
+    from notecast.features.dialects.gitbook import COMMENTS, comments
     from notecast.features.dialects.icons import without_icons
     from notecast.features.dialects.jsx import from_jsx, is_jsx
     from notecast.features.dialects.lazy_formulas import is_lazy, marked
@@ -48,6 +62,8 @@ def _translate(state: "StateCore") -> None:
     unknown: dict[str, int] = {}
     if "{{" in state.src or "{%" in state.src:
         state.src = translated(state.src, context.path, unknown)
+    if any(sign in state.src for sign in COMMENTS):
+        state.src = comments(state.src)
     if "--8<--" in state.src or "{{#" in state.src:
         snippets(state.src, unknown)
     if is_jsx(state.src):

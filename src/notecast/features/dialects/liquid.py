@@ -19,7 +19,7 @@ from notecast.features.dialects.tags import Tag
 
 _BASE = re.compile(r"(?:site|config|theme)\.(?:baseurl|base_url|url|root|github\.url)\b")
 _TEXT = re.compile(r"[\"']([^\"']*)[\"']\s*\|")
-_NO_CONTENT = frozenset(("raw", "comment", "center", "nocomment", "katexmm", "tabs", "tab", "row"))
+_NO_CONTENT = frozenset(("raw", "comment", "center", "nocomment", "katexmm", "row"))
 _SOURCES = ("src", "url", "path", "image_path", "image", "img", "file", "filename")
 _CAPTIONS = ("caption", "description", "title", "alt", "text")
 _LANGUAGE = re.compile(r"lang:([\w+#.-]+)")
@@ -37,7 +37,12 @@ def output(inner: str) -> str | None:
 
 def read(tag: Tag) -> str | None:
     """What a tag becomes; `None` if that is not known."""
+    from notecast.features.dialects import gitbook
+
     name, words = tag.name, list(tag.words)
+    of_gitbook = gitbook.read(tag)
+    if of_gitbook is not None:
+        return of_gitbook
     if name == "raw" and not (tag.alone or tag.by_formula):
         return None  # a sentence that speaks of such tags
     if name in _NO_CONTENT:

@@ -22,6 +22,7 @@ _ARGUMENT = re.compile(
     r"""|(?P<bare>[^\s"'`=]+))""",
     re.DOTALL,
 )
+_BLANK = re.compile(r"\s*")
 _ESCAPED = re.compile(r"\\([\"'\\])")
 
 
@@ -45,6 +46,8 @@ class Tag(NamedTuple):
     """Whether it is (a part of) the address of a link or an image."""
     by_formula: bool
     """Whether it stands around a formula."""
+    by_fence: bool
+    """Whether it stands around a block of code, with nothing between."""
 
     def first(self, *names: str) -> str:
         """The first of the named arguments that there is."""
@@ -121,6 +124,7 @@ def _replacement(match: "re.Match[str]", path: str) -> str | None:
                 r"(?:\]\(\s*<?|(?:href|src)\s*=\s*[\"']?)(?:[^\s(){]|\{\{[^{}]*\}\})*\Z", before
             )
         ),
+        by_fence=_BLANK.fullmatch(text, *((0, start) if closes else (end, len(text)))) is not None,
         by_formula=(before if closes else after).strip()[-1 if closes else 0 :][:1] == "$",
     )
     return hugo.read(tag) if match["hugo"] is not None else liquid.read(tag)
