@@ -3,6 +3,7 @@
 Entry points: `anchor_of`, `near_anchor`. Wikilinks and ordinary links go by the same rules.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -15,6 +16,8 @@ own, a name given twice, a link in the heading) the id that the text as written 
 the id that the heading has, and those of the headings around it."""
 
 GITHUB = "user-content-"
+_NUMBERED = re.compile(r"(.*)_([0-9]+)")
+_REPEATED = re.compile(r"(.*)-[0-9]+")
 
 
 def anchor_of(fragment: str, post: Post | None) -> str | None:
@@ -50,6 +53,9 @@ def anchor_of(fragment: str, post: Post | None) -> str | None:
     own = next((entry[1] for entry in named if entry[0] == wanted), None)
     if own is not None:
         return own
+    counted = _counted(written, post)
+    if counted is not None:
+        return counted
     plain = _plain(wanted)
     if plain == _plain(heading_id(post.title)):
         return ""
@@ -62,6 +68,36 @@ def anchor_of(fragment: str, post: Post | None) -> str | None:
         ),
         None,
     )
+
+
+def _counted(written: str, post: Post) -> str | None:
+    """The id of a heading by the name that Python-Markdown gives it: `part`, `part_1`, `_3`.
+
+    It keeps letters of ASCII alone, so that headings of Chinese words have a number only.
+    The title counts, too: MkDocs has it in the text.
+    https://python-markdown.github.io/extensions/toc: `slugify` and `unique`.
+    """
+    if not written.isascii():
+        return None
+    taken: set[str] = set()
+    for own in ("", *post.anchors):
+        text = heading_id(post.title) if not own else own
+        repeated = _REPEATED.fullmatch(own)
+        if repeated and repeated[1] in post.anchors:
+            text = repeated[1]
+        name = text.encode("ascii", "ignore").decode()
+        name = re.sub(r"-+", "-", name).strip("-")
+        if not name or name in taken:
+            numbered = _NUMBERED.fullmatch(name)
+            base, count = (numbered[1], int(numbered[2])) if numbered else (name, 0)
+            count += 1
+            while f"{base}_{count}" in taken:
+                count += 1
+            name = f"{base}_{count}"
+        taken.add(name)
+        if name == written:
+            return own
+    return None
 
 
 def near_anchor(fragment: str, post: Post | None) -> str:

@@ -51,3 +51,16 @@ def test_a_picture_in_the_folder_that_has_the_name_of_its_note(
     assert site.build().problems == []
     assert 'src="/notes/_posts/java/001-rest/x.png"' in site.page("/notes/_posts/java/001-rest/")
     assert 'src="/notes/_posts/java/y.png"' in site.page("/notes/_posts/java/002-b/")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "anchor"),
+    [("_2", "安装"), ("_3", "使用"), ("v2ray", "使用-v2ray-代理"), ("v2ray_1", "关闭-v2ray")],
+)
+def test_anchors_of_mkdocs_in_chinese_notes(site: SiteFolder, fragment: str, anchor: str) -> None:
+    text = "# 笔记\n\n## 安装\n\n## 使用\n\n## 使用 V2Ray 代理\n\n## 关闭 V2Ray\n"
+    site.write("notes/a.md", text)
+    site.note("b.md", f"[x](a.md#{fragment}) [y](a.md#_9)\n", title="B")
+    site.build()
+    assert site.rules() == ["link-anchor-exists"]
+    assert f'href="/notes/a/#{anchor}"' in site.page("/notes/b/")

@@ -4,8 +4,8 @@
 - Ids that scripts of a page could stumble over (`constructor`, `location`) and
   those that our own HTML uses get the prefix `section-`.
 - A note that starts with a level-1 heading gives its title to the page: the
-  heading leaves the body. Other level-1 headings move all headings down one
-  level, since a page has one title.
+  heading leaves the body. Badges, pictures and `[TOC]` may stand above it. Other
+  level-1 headings move all headings down one level, since a page has one title.
 
 `heading_is_spaced` accepts `##Heading` without a space behind two or more `#`.
 """
@@ -46,6 +46,13 @@ _OURS = re.compile(r"(?:fn|fnref|nc)-")
 _GLUED = re.compile(r"(#{2,6})(?=[^\s#!'>{|=-])")
 _ID_ATTRIBUTE = re.compile(r'\sid="[^"]*"')
 _IN_TITLE = frozenset({"link_open", "link_close", "footnote_ref"})
+
+
+_TAGS = re.compile(rf"<[^<>]*>|{HOLE}\d+{HOLE}|&nbsp;")
+_WORDLESS = frozenset(("image", "link_open", "link_close", "softbreak", "hardbreak", "html_inline"))
+_AROUND_WORDLESS = frozenset(
+    ("paragraph_open", "paragraph_close", "toc", "figure_open", "figure_close")
+)
 
 
 @dataclass
@@ -147,16 +154,37 @@ def _escaped(text: str) -> str:
 
 
 def _is_title(tokens: list[Token], index: int, context: NoteContext) -> bool:
-    """Whether the first heading is the first thing in the note, of level 1, and says the title."""
-    if tokens[index].tag != "h1":
+    """Whether the first heading begins the words of the note, is of level 1, and says the title."""
+    if tokens[index].tag != "h1" or tokens[index].level:
         return False
     outline = outline_of(context)
-    above = any(token.type != "html_block" or token.content for token in tokens[:index])
-    if above and not outline.after_anything:
+    if not outline.after_anything and _has_words(tokens[:index]):
         return False
     given = outline.given_title
     text = squeezed(text_of(tokens[index + 1].children))
     return bool(text) and given in (None, text)
+
+
+def _has_words(tokens: list[Token]) -> bool:
+    """Whether there is more than pictures, badges and a table of contents above the title."""
+    in_caption = False
+    for token in tokens:
+        if token.tag == "figcaption":
+            in_caption = token.nesting == 1
+        elif token.type == "html_block":
+            if _TAGS.sub("", token.content).strip():
+                return True
+        elif token.type == "inline":
+            children = () if in_caption else token.children or ()
+            if any(child.type not in _WORDLESS and not _is_blank(child) for child in children):
+                return True
+        elif token.type not in _AROUND_WORDLESS:
+            return True
+    return False
+
+
+def _is_blank(token: Token) -> bool:
+    return token.type == "text" and not token.content.strip()
 
 
 @block_starts("#")
