@@ -81,7 +81,7 @@ def _counted(written: str, post: Post) -> str | None:
         return None
     taken: set[str] = set()
     for own in ("", *post.anchors):
-        text = heading_id(post.title) if not own else own
+        text = own or heading_id(post.title)
         repeated = _REPEATED.fullmatch(own)
         if repeated and repeated[1] in post.anchors:
             text = repeated[1]

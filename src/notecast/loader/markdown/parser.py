@@ -22,6 +22,7 @@ from notecast.loader.markdown import (
     links,
     percent_comments,
     raw_html,
+    refused_links,
     tables,
     tasks,
     toc,
@@ -49,6 +50,7 @@ _RULES = (
     raw_html,
     html_markdown,
     percent_comments,
+    refused_links,
     # Blocks.
     tables,
     tasks,
