@@ -308,3 +308,24 @@ def test_severities_are_as_the_site_wants(root: Path) -> None:
         ("e-f", "warning"),
         ("g-h", "warning"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("这是一个笔记，说明 attention 与学习。\n", "zh-CN"),
+        ("這是一個筆記，說明 attention 與學習。\n", "zh-TW"),
+        ("Notes on 注意力 and what it means in these models.\n", "en"),
+        ("これはノートです。注意機構について説明します。\n", "en"),
+        ("笔记\n\n```python\nfrom torch import nn and many other words in code\n```\n", "zh-CN"),
+    ],
+)
+def test_a_folder_without_configuration_speaks_the_language_of_its_notes(
+    tmp_path: Path, text: str, language: str
+) -> None:
+    (tmp_path / "cv").mkdir()
+    (tmp_path / "cv/a.md").write_text(text, encoding="utf-8")
+    assert load_config(tmp_path, FEATURES)[0].language == language
+    assert load_config(tmp_path, FEATURES, overrides={"language": "de"})[0].language == "de"
+    (tmp_path / "site.yaml").write_text("title: X\n", encoding="utf-8")
+    assert load_config(tmp_path, FEATURES)[0].language == "en"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from notecast.config import Config
 from notecast.config_checks import meant
 from notecast.config_features import HasOptions, load_features
+from notecast.config_language import language_of
 from notecast.config_layers import arguments, variables
 from notecast.config_places import SITE_FILES, site_file
 from notecast.plain_files import real_path
@@ -104,6 +105,9 @@ def _read(
     config = Config(**core, options=options, root=root)
     if not config.title:
         config = replace(config, title=real_path(root).name or "Notes")
+    if "language" not in values and site_file(root) is None:
+        # The whole interface speaks it: who has not begun a configuration is spared this one.
+        config = replace(config, language=language_of(config.notes_dir) or config.language)
     names = [feature.name for feature in features]
     in_use = tuple(item for item in features if item.name not in config.features.disable)
     reading = Reading(config, problems, places, in_use, tuple(features))

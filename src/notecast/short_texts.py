@@ -11,6 +11,9 @@ from html import escape, unescape
 from notecast.graphemes import cut_after
 from notecast.model import HOLE, PEEK, PEEK_END
 
+UNSAID = "unsaid"
+"""In the meta of an inline token: a title that no author gave, which short texts leave out."""
+
 DOTS = "..."
 DESCRIPTION_LENGTH = 160
 """Characters of a description made from the excerpt; search engines show about as many."""

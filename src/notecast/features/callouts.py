@@ -18,6 +18,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from notecast.feature import Feature, NoteContext
+from notecast.short_texts import UNSAID
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -205,6 +206,7 @@ def _titles(state: "StateCore") -> None:
             if inside.type == "heading_open":
                 heading = state.tokens[body + 1]
                 title.content, title.map = heading.content, heading.map
+                title.meta.pop(UNSAID, None)
                 out.extend(state.tokens[index:body])
                 skip = body - index + 2
                 continue
@@ -260,12 +262,14 @@ def _frame(
     emoji = GROUPS[group].emoji
     if _STARTS_WITH_PICTURE.match(shown):
         emoji = ""
-    else:
+    elif title:
         opening.meta["excerpt"] = emoji
     icon = token("callout_icon", "span", 0, content=emoji)
     head_open = token("callout_title_open", head, 1, attrs={"class": "callout-title"}, map=span)
     head_open.block = False
     inline = Token("inline", "", 0, content=shown, children=[], map=span, level=level + 1)
+    if not title:
+        inline.meta[UNSAID] = True
     head_close = token("callout_title_close", head, -1)
     body_open = token("callout_body_open", "div", 1, attrs={"class": "callout-body"})
     body_close = token("callout_body_close", "div", -1)

@@ -27,7 +27,7 @@ from notecast.loader.markdown.plain import (
     squeezed,
 )
 from notecast.loader.markdown.shown import shown_pieces
-from notecast.short_texts import in_marks, shortened
+from notecast.short_texts import UNSAID, in_marks, shortened
 
 _COMMAND = re.compile(r"\\[A-Za-z]")
 _SKIPPED = {
@@ -99,6 +99,8 @@ def excerpt_of(
         kind = token.type
         if skip_to:
             skip_to = "" if kind == skip_to else skip_to
+        elif kind == "inline" and UNSAID in token.meta:
+            pass
         elif kind == "inline":
             if _add_inline(pieces, tokens, index, bool(numbers), show, to_marker):
                 return " ".join(pieces.parts), True
