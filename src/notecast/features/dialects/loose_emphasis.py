@@ -2,7 +2,8 @@
 
 Editors such as Notion and Wolai leave such spaces between Chinese and Latin, and copies of
 pages two pieces of bold side by side; the marks then mean nothing in Markdown. The space
-goes outside and the pieces become one, in lines that have Han characters.
+goes outside and the pieces become one, in lines that have Han characters. So does a sign
+between the marks and a letter: `**第五步:**main`.
 Entry points: `is_loose`, `tightened`.
 """
 
@@ -11,7 +12,10 @@ import re
 from notecast.features.dialects.outside import outside_code
 
 _MARK = re.compile(r"(?<![*\\])\*\*(?!\*)")
-_LOOSE = re.compile(r"\*\*[ \t]+\S|\S[ \t]+\*\*")
+_LOOSE = re.compile(
+    r"\*\*[ \t]+\S|\S[ \t]+\*\*|[:;,.!?)=%\"']\*\*[A-Za-z0-9]|[A-Za-z0-9]\*\*[(\"']"
+)
+_OPENING, _CLOSING = frozenset("(\"'"), frozenset(":;,.!?)=%\"'")
 _PIECES = re.compile(r"(?<=[^\s*\\])\*{4}(?=[^\s*])")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _APART = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.+?\$\$|\$[^$\n]+\$")
@@ -50,9 +54,12 @@ def _line(line: str) -> str:
     for opening, closing in zip(marks[::2], marks[1::2], strict=True):
         inner = line[opening + 2 : closing]
         words = inner.strip(" \t")
-        if not words or "|" in inner or len(inner) > _MAX or words == inner:
+        if not words or "|" in inner or len(inner) > _MAX:
             continue
         before, after = line[:opening][-1:], line[closing + 2 :][:1]
+        if words == inner:
+            out[opening : closing + 2] = _around_signs(inner, before, after)
+            continue
         both = inner[0] in " \t" and inner[-1] in " \t"
         if both and before in ("", " ") and after in ("", " "):
             continue  # 2 ** 3 ** 4
@@ -60,6 +67,19 @@ def _line(line: str) -> str:
         right = len(inner) - left - len(words)
         out[opening : closing + 2] = f"{' ' * left}**{words}**{' ' * right}"
     return "".join(out)
+
+
+def _around_signs(inner: str, before: str, after: str) -> str:
+    """Bold text whose first or last sign goes outside where a letter stands on its other side.
+
+    `**one:**two` and `16**(that is so)**` are bold for authors and not for CommonMark.
+    """
+    first = last = ""
+    if len(inner) > 2 and inner[0] in _OPENING and before.isascii() and before.isalnum():
+        first, inner = inner[0], inner[1:]
+    if len(inner) > 1 and inner[-1] in _CLOSING and after.isascii() and after.isalnum():
+        inner, last = inner[:-1], inner[-1]
+    return f"{first}**{inner}**{last}"
 
 
 def _joined(line: str) -> str:

@@ -1,6 +1,6 @@
-"""Addresses with spaces, and sizes behind them, which other editors take.
+"""Addresses with spaces, sizes and titles in curly quotes behind them, which other editors take.
 
-    ![](my picture.png)  ![](a.png =300x200)
+    ![](my picture.png)  ![](a.png =300x200)  [a](https://a.example “Title”)
 
 Entry points: `has_spaces`, `without_spaces`.
 """
@@ -19,6 +19,8 @@ _SPACED = re.compile(
     r"[^()<>\n]{0,80}\)",
     re.IGNORECASE,
 )
+_CURLY = re.compile(r"(\]\(<?[^\s()<>]{1,600}>?[ \t]+)[“”‘’]([^\n\"“”‘’]{0,300})[“”‘’](?=[ \t]*\))")
+"""A title in the quotes that an editor made of straight ones."""
 _LINK = re.compile(
     rf"{CODE_SPAN}|\]\([ \t]*(?P<path>{_ADDRESS}{{0,600}}?\.(?:{_FILE})(?:#[^()<>\"'\n ]*)?)"
     r"(?:[ \t]+=(?P<width>\d{1,4}%?)?x?(?P<height>\d{1,4}%?)?)?"
@@ -29,12 +31,16 @@ _LINK = re.compile(
 
 def has_spaces(text: str) -> bool:
     """Whether a text has an address of that kind."""
-    return "](" in text and _SPACED.search(text) is not None
+    return "](" in text and (_SPACED.search(text) or _CURLY.search(text)) is not None
 
 
 def without_spaces(text: str) -> str:
     """The same with addresses as Markdown has them, line for line."""
-    return outside_code(text, lambda run, _: _LINK.sub(_written, run))
+
+    def rewrite(run: str, _: int) -> str:
+        return _LINK.sub(_written, _CURLY.sub(r'\1"\2"', run))
+
+    return outside_code(text, rewrite)
 
 
 def _written(match: "re.Match[str]") -> str:

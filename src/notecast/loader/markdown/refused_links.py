@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline
 from notecast.loader.markdown.engine import starts
 
 _SCRIPT = re.compile(
-    r"\[(?P<text>(?:[^\[\]\n\\]|\\.){0,500})\]"
+    r"\[(?P<text>(?:!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)|\\.|[^\[\]\n\\]){0,500}+)\]"
     r"\([ \t]*<?(?:javascript|vbscript):[^\n()]{0,500}(?:\([^\n()]{0,500}\)[^\n()]{0,500}){0,5}\)",
     re.IGNORECASE,
 )
