@@ -12,7 +12,12 @@ NOTES = 40
 """How many notes are looked at, the first ones by path."""
 FOLDERS = 200
 _BYTES = 8_192
-_CODE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)|`[^`\n]*`|https?://\S+", re.MULTILINE | re.DOTALL)
+_NO_WORDS = re.compile(
+    r"\A---\n.*?^---$|^(?P<fence>```|~~~).*?(?:^(?P=fence)|\Z)|`[^`\n]*`|https?://\S+|\]\([^()\n]*\)"
+    r"|\$\$.*?\$\$|\$[^$\n]+\$|\\[A-Za-z]+|\{[%{<][^\n]*?[%}>]\}|<[^<>\n]*>",
+    re.MULTILINE | re.DOTALL,
+)
+"""Headers, code, addresses, formulas and tags: in no language."""
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
@@ -26,8 +31,7 @@ def language_of(notes: Path) -> str:
     Args:
         notes: The folder of the notes; of large ones only the beginning is read.
     """
-    text = "\n".join(_beginnings(notes))
-    text = _CODE.sub(" ", text)
+    text = "\n".join(_NO_WORDS.sub(" ", part) for part in _beginnings(notes))
     han = len(_HAN.findall(text))
     if han <= len(_WORD.findall(text)) or len(_KANA.findall(text)) * 20 > han:
         return ""

@@ -19,8 +19,10 @@ _SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _SVG = re.compile(
-    r"!\[(?P<alt>[^\[\]\n]{0,500})\]\([ \t]*data:image/svg\+xml(?:;(?:utf-?8|charset=[\w-]+))?,"
-    r"[^\n]{0,200}?(?P<svg><svg\b[^\n]{0,20000}?</svg>)[^\n()]{0,20}\)",
+    r"!\[(?P<alt>[^\[\]\n]{0,500})\]\([ \t]*data:image/svg\+xml"
+    r"(?:;base64,(?P<base64>[\w+/=]{1,100000})"
+    r"|(?:;(?:utf-?8|charset=[\w-]+))?,(?:[^\n]{0,200}?(?P<svg><svg\b[^\n]{0,20000}?</svg>))?)"
+    r"[^\n()]{0,20}\)",
     re.IGNORECASE,
 )
 
@@ -53,9 +55,12 @@ def _svg(state: StateInline, silent: bool) -> bool:
     if found is None:
         return False
     if not silent:
-        token = state.push("html_inline", "", 0)
-        # Inside <img> an SVG runs no scripts and loads nothing.
-        source = f"data:image/svg+xml,{quote(found['svg'])}"
-        token.content = f'<img src="{source}" alt="{escape(found["alt"])}">'
+        data = f";base64,{found['base64']}" if found["base64"] else f",{quote(found['svg'] or '')}"
+        if len(data) == 1:
+            state.pending += found["alt"]  # its picture was to be loaded later
+        else:
+            # Inside <img> an SVG runs no scripts and loads nothing.
+            token = state.push("html_inline", "", 0)
+            token.content = f'<img src="data:image/svg+xml{data}" alt="{escape(found["alt"])}">'
     state.pos = found.end()
     return True
