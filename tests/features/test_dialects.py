@@ -82,13 +82,14 @@ def test_a_page_of_logseq_has_its_header_in_properties(site: SiteFolder) -> None
 def test_formulas_go_on_without_the_marks_of_their_quote_or_item(site: SiteFolder) -> None:
     quote = "> Read\n> $$\n\\begin{array}{l}\na\n\\end{array}\n$$  \n>（1）End.\n"
     item = "1. $$\\tag{2.13}\n\\begin{align}\nH & = 1\n\\end{align}\n\n$$\n2. Two\n"
+    item += "3. Three $$\\tag{2}\nx\n$$\n\n1. Four $$\\tag{3}\ny = 1\n\n$$\nText\n"
     # Dollars that mean none, and formulas that need no help.
     plain = "> costs `$$` much\n\nText $$ x\ny $$ text.\n\n- the pid $$ of\n\nthe shell\n"
     site.note("a.md", f"{quote}\n{item}\n{plain}", title="A")
     site.build()
     assert site.problems == []
     page = site.page("/notes/a/")
-    assert page.count('class="math-display"') == 3
+    assert page.count('class="math-display"') == 5
     assert "$$ of" in page and "（1）End.</p>" in page
 
 

@@ -15,7 +15,7 @@ from notecast.model import Copy, Embed, Filling, Later, NotePath, Page, Planned,
 from notecast.problems import Problem
 from notecast.renderer.theme import bad_link, files_below
 from notecast.site import View
-from notecast.urls import address_key, is_external, output_path, quote
+from notecast.urls import address_key, is_external, output_path, quote, unquote
 
 REPLACEABLE = frozenset({"/404.html", "/robots.txt", "/sitemap.xml"})
 """Addresses of pages in whose place a site may well have a static file of its own."""
@@ -317,7 +317,7 @@ def _collision(url: str, owner: str, other: str) -> Problem:
         path,
         0,
         0,
-        f'{owner} and {other} have the same address "{url}"; only the latter is published',
+        f'{owner} and {other} have the same address "{unquote(url)}"; only the latter is published',
         "give one of them another slug, permalink or name",
     )
 

@@ -14,7 +14,15 @@ import msgspec
 from notecast.loader.dates import instant
 from notecast.model import NotePath, Post, Url
 from notecast.problems import Problem
-from notecast.urls import address_key, index_rank, output_path, spare_urls
+from notecast.urls import (
+    address_key,
+    index_rank,
+    note_url,
+    output_path,
+    spare_urls,
+    split_dated_name,
+    unquote,
+)
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -84,7 +92,8 @@ def choose(
         else:
             published.append(msgspec.structs.replace(post, url=own))
         beside = dirname(first) == dirname(path)
-        if not (own and beside and (index_rank(first), index_rank(path)) == (0, 1)):
+        expected = own and beside and (index_rank(first), index_rank(path)) == (0, 1)
+        if not expected and not (own and _is_dated(post, slugs)):
             problems.append(_collision(post, notes_prefix, first, own))
     return Choice(
         tuple(published),
@@ -93,6 +102,11 @@ def choose(
         tuple(problems),
         until,
     )
+
+
+def _is_dated(post: Post, slugs: str) -> bool:
+    """Whether a note has the address of its file's name without the date: one of a series."""
+    return bool(split_dated_name(post.path)[0]) and post.url == note_url(post.path, style=slugs)[0]
 
 
 def _end(expires: str, timezone: str) -> float:
@@ -110,14 +124,15 @@ def _place(url: str) -> str:
 
 
 def _collision(post: Post, notes_prefix: str, first: str, instead: Url | None) -> Problem:
-    outcome = f'is published at "{instead}" instead' if instead else "is not published"
+    outcome = f'is published at "{unquote(instead)}" instead' if instead else "is not published"
     return Problem(
         "address-is-unique",
         "error",
         notes_prefix + post.path,
         0,
         0,
-        f'the address "{post.url}" is that of {notes_prefix}{first} already; this note {outcome}',
+        f'the address "{unquote(post.url)}" is that of {notes_prefix}{first} already; '
+        f"this note {outcome}",
         "give one of them another slug, permalink or file name, "
         "or set a permalink pattern in site.yaml that tells them apart",
     )

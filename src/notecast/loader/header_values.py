@@ -102,8 +102,8 @@ class ValueReader:
     def date(self, key: Key, node: Node) -> Any:
         if not node.is_scalar:
             return self.wrong(key, node, "a date", FORMS)
-        if not node.value.strip():
-            return ABSENT
+        if not node.value.strip() or (key.name == "updated" and as_flag(node) is not None):
+            return ABSENT  # VuePress shows the date of the file, or with `false` none
         parsed = parse_date(node.value, self.timezone)
         if isinstance(parsed, BadDate):
             self.problem("date-exists", node, f"{key.name}: {parsed.message}", parsed.hint)

@@ -48,10 +48,14 @@ def _run(lines: list[str]) -> list[str]:
         elif item:
             last, prefix = _in_item(lines, nth), " " * item.end()
         else:
+            last, prefix = nth - 1, ""
+        if last < nth:
             nth = _behind(lines, nth)
             continue
         for inner in range(nth, last + 1):
-            if lines[inner].strip() and not _QUOTE.match(lines[inner]):
+            if not lines[inner].strip():
+                lines[inner] = prefix + "%"  # no blank line, which would end the paragraph
+            elif not _QUOTE.match(lines[inner]):
                 lines[inner] = prefix + lines[inner].lstrip()
         nth = max(nth, last + 1)
     return lines
@@ -62,7 +66,7 @@ def _opens(line: str) -> bool:
 
 
 def _behind(lines: list[str], first: int) -> int:
-    """The line behind a formula that stands in no quote and no item, so that its end opens none."""
+    """The line behind a formula that needs no marks, so that its end opens none."""
     for nth in range(first, min(first + _LINES, len(lines))):
         if "$$" in lines[nth]:
             return nth + 1
