@@ -46,8 +46,11 @@ def _beginnings(notes: Path) -> Iterator[str]:
         for name in sorted(files):
             if not name.lower().endswith((".md", ".markdown")):
                 continue
+            path = os.path.join(folder, name)
+            if not os.path.isfile(path):
+                continue  # nobody may ever write into a pipe
             try:
-                with open(os.path.join(folder, name), "rb") as file:
+                with open(path, "rb") as file:
                     yield file.read(_BYTES).decode("utf-8", "ignore")
             except OSError:
                 continue
