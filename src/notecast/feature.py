@@ -70,6 +70,17 @@ class Feature:
         """What lies inside such a file and is published by itself, by name; see `sources`."""
         return {}
 
+    def with_files(self, options: Any, root: Path) -> Any:
+        """The options as `syntax` gets them, with what files of the site say besides.
+
+        Asked in every build, so it reads little. What it gives is part of every Post key.
+
+        Args:
+            options: The feature's section of the configuration.
+            root: The folder of the site; the feature sees to it that files lie inside.
+        """
+        return options
+
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
         """Adds rules to the parser of notes. Runs once in each process."""
 

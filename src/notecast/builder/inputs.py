@@ -87,7 +87,11 @@ def gather(
 
         git_dates, git_problems = read_git_dates(config.notes_dir)
         problems += git_problems
-    load_settings = _load_settings(config)
+    options = {
+        **config.options,
+        **{f.name: f.with_files(config.options.get(f.name), config.root) for f in features},
+    }
+    load_settings = _load_settings(config, options)
     render_settings = RenderSettings(
         templates=theme.templates,
         template_paths=theme.paths,
@@ -108,7 +112,7 @@ def gather(
                 f.name,
                 f.version,
                 f.stamp(config.options.get(f.name)),
-                _plain(config.options.get(f.name)),
+                _plain(options.get(f.name)),
                 _own_code(f),
             )
             for f in features
@@ -188,7 +192,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def _load_settings(config: Config) -> Any:
+def _load_settings(config: Config, options: dict[str, Any]) -> Any:
     from notecast.loader.settings import LoadSettings
 
     words = config.excerpt.words
@@ -201,7 +205,7 @@ def _load_settings(config: Config) -> Any:
         excerpt_length=config.excerpt.length,
         excerpt_words=(words.code, words.formula, words.math),
         notes_prefix=config.notes_prefix,
-        options=dict(config.options),
+        options=options,
     )
 
 

@@ -6,6 +6,7 @@ numbers, `engine.py` turns one formula into MathML, `labels.py` joins notes.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from notecast.feature import Feature
@@ -31,6 +32,21 @@ class MathOptions:
         default_factory=dict,
         metadata={"help": "Commands of your own: name without backslash → TeX, with #1, #2 …"},
     )
+    macro_files: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "help": "Files with commands of your own, in TeX or as MathJax and KaTeX have them; "
+            "by default where other programs keep theirs, with an empty list none"
+        },
+    )
+
+
+@dataclass(frozen=True)
+class WithFiles(MathOptions):
+    """The same with what the files say."""
+
+    definitions: tuple[str, ...] = ()
+    """In TeX."""
 
 
 class MathFeature(Feature):
@@ -40,15 +56,22 @@ class MathFeature(Feature):
     version = 1
     options = MathOptions
 
+    def with_files(self, options: Any, root: Path) -> Any:
+        from notecast.features.math.macro_files import definitions
+
+        found = definitions(options.macro_files, root)
+        return WithFiles(options.code_spans, options.macros, options.macro_files, found)
+
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
         from notecast.features.math.block import add_block_rules
         from notecast.features.math.in_html import find_in_html
         from notecast.features.math.inline import add_inline_rules
-        from notecast.features.math.macros import Macros
+        from notecast.features.math.macros import NO_MACROS, Macros
         from notecast.features.math.page import html_of, set_page
         from notecast.features.math.tables import add_table_rule
 
-        macros = Macros.of(options.macros)
+        in_files = getattr(options, "definitions", ())
+        macros = NO_MACROS.defined(in_files).and_also(Macros.of(options.macros))
         add_inline_rules(md, options.code_spans)
         add_block_rules(md)
         add_table_rule(md)

@@ -150,7 +150,9 @@ def explain(rendered: Rendered, offset: int, at_end: bool, message: str) -> Faul
             return Fault(origin, f"{command} has no argument", f"write {command}{{…}}")
         similar = nearest(command)
         hint = (
-            f"did you mean {similar}?" if similar else "define it with \\newcommand or math.macros"
+            f"did you mean {similar}?"
+            if similar
+            else "define it with \\newcommand, math.macros or math.macro_files"
         )
         return Fault(origin, f"the command {command} is not known", hint)
     if named := re.match(r'(?:Unknown environment "|No such environment: )([^"]*)', message):

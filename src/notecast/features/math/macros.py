@@ -2,12 +2,14 @@
 
 `\\newcommand`, `\\renewcommand`, `\\providecommand`, `\\def`, `\\let` and
 `\\DeclareMathOperator` in a note hold from there to its end; `math.macros` in
-`site.yaml` holds everywhere. Both engines have macros of their own, but with
-different limits and without our positions. Entry points: `Macros.of`, `expand`.
+`site.yaml` and files of macros (`macro_files.py`) hold everywhere. Both engines have
+macros of their own, but with different limits and without our positions.
+Entry points: `Macros.of`, `expand`.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -40,7 +42,7 @@ DEFINITIONS = frozenset(
         r"\DeclareRobustCommand",
     )
 )
-_DEFINES = re.compile(
+DEFINES = re.compile(
     r"\\(?:newcommand|renewcommand|providecommand|g?def|let|DeclareMathOperator"
     r"|DeclareRobustCommand)(?![A-Za-z])"
 )
@@ -83,6 +85,18 @@ class Macros:
             table["\\" + name.removeprefix("\\")] = Macro(max(numbers, default=0), body)
         return cls(table)
 
+    def defined(self, definitions: Sequence[str]) -> "Macros":
+        """These macros and those of definitions in TeX; one that cannot be read is left out."""
+        macros = self
+        for written in definitions:
+            with suppress(MacroFault):
+                macros = expand(scan(written), macros)[1]
+        return macros
+
+    def and_also(self, others: "Macros") -> "Macros":
+        """These macros and others, which count where both have one."""
+        return Macros({**self.table, **others.table})
+
     def __hash__(self) -> int:
         return hash(self.key)
 
@@ -111,7 +125,7 @@ class Macros:
             return False
         if self._used is not None and self._used.search(tex) is not None:
             return True
-        return _DEFINES.search(tex) is not None
+        return DEFINES.search(tex) is not None
 
 
 NO_MACROS = Macros()
@@ -249,6 +263,17 @@ def _define(command: Tex, rest: "list[_Within]", macros: Macros) -> Macros:
     if command.text == "\\providecommand" and name in macros.table:
         return macros
     return macros.with_definition(name, Macro(parameters, texts, default))
+
+
+def definition_end(tokens: Sequence[Tex]) -> int:
+    """Index behind the definition that begins with the first token.
+
+    Raises:
+        MacroFault: It cannot be read.
+    """
+    rest: list[_Within] = [(token, ()) for token in reversed(tokens[1:])]
+    _define(tokens[0], rest, NO_MACROS)
+    return len(tokens) - len(rest)
 
 
 def _parameters(
