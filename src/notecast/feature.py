@@ -245,13 +245,17 @@ class NoteContext:
         first_line: int,
         lang: str,
         header: Mapping[str, Any],
+        origins: Sequence[int] | None = None,
     ) -> None:
         """`lines` are those of the text behind the header, of which the first is
-        line `first_line` of the file (1-based); `header` the header's values."""
+        line `first_line` of the file (1-based); `header` the header's values. Where the
+        note takes in files, `origins` tells for each line of the whole text which one of
+        the file (0-based) it is, and `~line` for lines of other files."""
         self.path = path
         self.shown_path = shown_path
         self.lines = lines
         self.first_line = first_line
+        self._origins = origins
         self.lang = lang
         self.header = header
         self.inline: Token | None = None
@@ -307,7 +311,16 @@ class NoteContext:
 
     def line_of(self, index: int) -> int:
         """Line of the file (1-based) for a 0-based line of the text (`token.map[0]`)."""
+        if self._origins is not None:
+            origin = self._origins[min(self.first_line + index, len(self._origins)) - 1]
+            return (origin if origin >= 0 else ~origin) + 1
         return self.first_line + index
+
+    def is_included(self, index: int) -> bool:
+        """Whether a 0-based line of the text is one of another file."""
+        if self._origins is None:
+            return False
+        return self._origins[min(self.first_line + index, len(self._origins)) - 1] < 0
 
     def place(self, offset: int, inline: "Token | None" = None) -> tuple[int, int]:
         """Line and column in the file (1-based) of a character of inline text.
@@ -327,6 +340,8 @@ class NoteContext:
         index = token.map[0] + nth
         if index >= len(self.lines):
             return (self.line_of(len(self.lines) - 1), 0)
+        if self.is_included(index):
+            return (self.line_of(index), 0)
         # The block parser cuts markers and indentation off the front only, so
         # what is left is found from the end; a table cell may stand anywhere.
         found = self.lines[index].rfind(written)

@@ -124,7 +124,7 @@ def gather(
     return Inputs(
         scan=found,
         suffixes=suffixes,
-        notes=NoteInputs(parser_stamp, defaults.of, git_dates),
+        notes=NoteInputs(parser_stamp, defaults.of, git_dates, _included_from(config)),
         load_settings=load_settings,
         render_settings=render_settings,
         words=words,
@@ -190,6 +190,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _included_from(config: Config) -> str:
+    """Where files lie that notes may take in; whoever is not trusted sees notes alone."""
+    return str(config.notes_dir if config.html == "untrusted" else config.root)
 
 
 def _load_settings(config: Config, options: dict[str, Any]) -> Any:

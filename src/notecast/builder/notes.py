@@ -13,6 +13,7 @@ from notecast.builder.digest import digest_bytes, digest_of
 from notecast.builder.process import current
 from notecast.builder.trust import is_settled, state_of
 from notecast.builder.workers import Workers
+from notecast.loader.includes import MARK, Includes, included_in
 from notecast.loader.scan import Entry, read_file
 from notecast.model import Digest, NotePath, Post
 from notecast.problems import Problem
@@ -31,6 +32,8 @@ class NoteInputs(msgspec.Struct, frozen=True):
     """Header values for a note by its folder's `_defaults.yaml` files."""
     git_dates: Mapping[str, tuple[str, str]]
     """Dates of the first and last commit by path; empty unless `dates: git`."""
+    root: str = ""
+    """Folder out of which notes take in no file."""
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -63,18 +66,19 @@ def identify(
     rows: dict[str, SourceRow] = {}
     changed: list[SourceRow] = []
     problems: list[Problem] = []
+    includes = Includes(inputs.root)
     for entry in entries:
         row = before.get(entry.path)
         state = state_of(entry)
         if row is None or row.state != state:
             try:
-                digest = digest_bytes(read_file(entry.source))
+                digest = note_digest(read_file(entry.source), entry.source, includes)
             except OSError as error:
                 problems.append(_unreadable(notes_prefix + entry.path, error))
                 continue
             # A time of 0 never matches: the file is read again next time.
             row = SourceRow(entry.path, *state, digest, "")
-            if not is_settled(state, now_ns):
+            if digest.startswith(MARK) or not is_settled(state, now_ns):
                 row = row.read_again(digest, "")
         key = note_key(NotePath(entry.path), row.digest, inputs)
         if key != row.post:
@@ -84,6 +88,20 @@ def identify(
         rows[entry.path] = row
     gone = tuple(path for path in before if path not in rows)
     return Known(rows, tuple(changed), gone, tuple(problems))
+
+
+def note_digest(data: bytes, source: str, includes: Includes) -> Digest:
+    """Digest of a note's bytes, and of what it takes in of other files.
+
+    Args:
+        data: The bytes of the file.
+        source: Where it is.
+        includes: Who reads other files.
+    """
+    included = included_in(data, source, includes)
+    if included is None:
+        return digest_bytes(data)
+    return Digest(MARK + digest_of(data, included.text, [p.message for p in included.problems]))
 
 
 def note_key(path: NotePath, digest: str, inputs: NoteInputs) -> Digest:
@@ -144,6 +162,7 @@ def load_posts(
             stamp=inputs.stamp,
             defaults=inputs.defaults(entry.path),
             git_dates=inputs.git_dates.get(entry.path, ("", "")),
+            root=inputs.root,
         )
         for entry in entries
         if entry.path in known.rows and known.rows[entry.path].post not in by_key
@@ -197,6 +216,7 @@ def load_chunk(notes: Sequence[Any]) -> list[Loaded]:
     loader = current().loader
     pack = msgspec.msgpack.Encoder().encode
     result = []
+    includes = Includes(notes[0].root if notes else "")
     for note in notes:
         started = perf_counter()
         try:
@@ -205,13 +225,13 @@ def load_chunk(notes: Sequence[Any]) -> list[Loaded]:
             reason = error.strerror or str(error)
             result.append(Loaded(note.path, "", "", b"", b"", 0.0, reason))
             continue
-        digest = digest_bytes(data)
+        digest = note_digest(data, note.source, includes)
         if digest != note.digest:
             # The file changed since it was identified: what is stored must
             # bear the key of the bytes that were parsed.
             key = _key(note.path, digest, note.stamp, note.defaults, note.git_dates)
             note = msgspec.structs.replace(note, key=key, digest=digest)
-        post, body = loader.load(note, data)
+        post, body = loader.load(note, data, includes)
         result.append(
             Loaded(note.path, digest, note.key, pack(post), pack(body), perf_counter() - started)
         )

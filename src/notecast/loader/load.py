@@ -13,6 +13,7 @@ from notecast.loader.dates import date_from_name
 from notecast.loader.decode import decode
 from notecast.loader.header import Header, read_header
 from notecast.loader.header_node import clean
+from notecast.loader.includes import Includes, composed, takes_in, with_included
 from notecast.loader.markdown.excerpt import ExcerptWords
 from notecast.loader.markdown.images import local_image
 from notecast.loader.markdown.links import is_external, is_local_file, split_target
@@ -36,12 +37,15 @@ class NoteLoader:
         self._parser = build_parser(features, settings.options, settings.html)
         self._readers = readers(features)
 
-    def load(self, note: NoteInput, data: bytes) -> tuple[Post, Body]:
+    def load(
+        self, note: NoteInput, data: bytes, includes: Includes | None = None
+    ) -> tuple[Post, Body]:
         """Parses one note. Never raises for what is in it.
 
         Args:
             note: Where it is and what else it is made from.
             data: The bytes of the file.
+            includes: Who reads the files that it takes in; without, lines that do stay.
 
         Returns:
             The post, with all problems that were found, and its body. A note whose
@@ -51,6 +55,11 @@ class NoteLoader:
         shown = settings.notes_prefix + note.path
         text, problems = decode(data, shown)
         reader = reader_of(note.path, self._readers)
+        included = None
+        if includes is not None and takes_in(data, note.path):
+            included = with_included(text, data, note.source, shown, includes)
+        if included is not None:
+            text, problems = included.text, [*problems, *included.problems]
         if reader is None:
             manuscript = Manuscript(text, len(text), page_properties(text))
         elif any(problem.severity == "error" for problem in problems):
@@ -65,10 +74,14 @@ class NoteLoader:
                 _unreadable(note, problems), spans=manuscript.spans
             )
             return unreadable, Body("", (), {}, {})
+        spans = manuscript.spans
+        origins = included.origins if included is not None else None
+        if included is not None and reader is not None:
+            spans, origins = composed(spans, included.origins), None
         body = header.body + manuscript.text[manuscript.head :]
         header = msgspec.structs.replace(header, body=body)
         own = {reader.name: manuscript.data} if reader else {}
-        return self._parse(note, shown, header, problems, manuscript.spans, own)
+        return self._parse(note, shown, header, problems, spans, own, origins)
 
     def _parse(
         self,
@@ -78,6 +91,7 @@ class NoteLoader:
         problems: list[Problem],
         spans: tuple[Span, ...],
         own: dict[str, Any],
+        origins: list[int] | None,
     ) -> tuple[Post, Body]:
         settings = self._settings
         values: dict[str, Any] = clean(header.values)
@@ -89,6 +103,7 @@ class NoteLoader:
             first_line=header.first_line,
             lang=lang,
             header=values,
+            origins=origins,
         )
         context.data.update(own)
         words = ExcerptWords.of(lang, settings.excerpt_words)

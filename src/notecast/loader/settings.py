@@ -39,3 +39,5 @@ class NoteInput(msgspec.Struct, frozen=True, array_like=True):
     """Header values for all notes of the folder."""
     git_dates: tuple[str, str]
     """Dates of the first and last commit, where `dates: git` is set; else empty."""
+    root: str = ""
+    """Folder out of which the note takes in no file; empty: it takes in none."""

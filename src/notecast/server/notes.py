@@ -19,6 +19,7 @@ from notecast.builder.process import Process, setup
 from notecast.builder.workers import Workers, default_jobs
 from notecast.config import Config
 from notecast.feature import Feature
+from notecast.loader.includes import MARK
 from notecast.loader.readers import note_text
 from notecast.loader.scan import Entry, entry_of, read_file
 from notecast.loader.scan_names import (
@@ -119,6 +120,8 @@ class Notes:
         looked: dict[str, Entry | None] = {}
         top = os.path.realpath(config.notes_dir)
         linked = [name for path in paths for name in self._linked.get(os.path.join(top, path), ())]
+        # A note that takes in files may take in one of these.
+        linked += [name for name, row in self._rows.items() if row.digest.startswith(MARK)]
         for path in (*paths, *linked):
             try:
                 looked[path] = self._look(path, config)
@@ -171,6 +174,7 @@ class Notes:
                 stamp=inputs.notes.stamp,
                 defaults=inputs.notes.defaults(path),
                 git_dates=inputs.notes.git_dates.get(path, ("", "")),
+                root=inputs.notes.root,
             )
             for path in paths
             if path in self._entries and path in self.missing

@@ -23,7 +23,6 @@ _SIGNS = (
     "::",
     "((",
     "](",
-    "--8<--",
     "**",
     "$$",
     "<Badge",
@@ -56,7 +55,7 @@ def _translate(state: "StateCore") -> None:
     from notecast.features.dialects.loose_emphasis import is_loose, tightened
     from notecast.features.dialects.myst import from_myst, is_myst
     from notecast.features.dialects.spaces import has_spaces, without_spaces
-    from notecast.features.dialects.tags import snippets, translated
+    from notecast.features.dialects.tags import translated
 
     context = NoteContext.of(state.env)
     unknown: dict[str, int] = {}
@@ -64,8 +63,6 @@ def _translate(state: "StateCore") -> None:
         state.src = translated(state.src, context.path, unknown)
     if any(sign in state.src for sign in COMMENTS):
         state.src = comments(state.src)
-    if "--8<--" in state.src or "{{#" in state.src:
-        snippets(state.src, unknown)
     if is_jsx(state.src):
         state.src = from_jsx(state.src)
     if is_logseq(state.src, context.path):

@@ -213,7 +213,7 @@ class _Translation:
         elif block.name in _OPEN:
             self.box(block, index, "")
         else:
-            if block.name not in _RUN_BY_OTHERS:
+            if block.name not in _RUN_BY_OTHERS and block.name != "include":
                 self.unknown.setdefault(f"{{{block.name}}}", index)
             self.code.update(range(index, block.end + 1))
         return block.end + 1

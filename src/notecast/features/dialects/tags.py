@@ -54,18 +54,8 @@ class Tag(NamedTuple):
         return next((self.named[name] for name in names if self.named.get(name)), "")
 
 
-_SNIPPET = re.compile(
-    r"^[ \t>]*(?:(?P<snippet>--8<--) [\"'][^\n]+"
-    r"|\{\{#(?P<book>include|rustdoc_include|playground)\b[^\n]*\}\})",
-    re.MULTILINE,
-)
-
-
-def snippets(text: str, unknown: dict[str, int]) -> None:
-    """Notes files that other programs would put in the place of a line, also in code."""
-    for match in _SNIPPET.finditer(text):
-        name = "--8<--" if match["snippet"] else f"{{{{#{match['book']}}}}}"
-        unknown.setdefault(name, text.count("\n", 0, match.start()))
+_REPORTED = ("include", "include_relative")
+"""What takes in a file says itself what is wrong (`loader/includes.py`)."""
 
 
 def translated(text: str, path: str, unknown: dict[str, int]) -> str:
@@ -155,5 +145,7 @@ def _shown(match: "re.Match[str]") -> str:
         return f"{{{{ {words if len(words) < 40 else words[:38] + '…'} }}}}"
     read = _NAME.match(inner)
     if read is None or read[1] or read[2].startswith("end"):
+        return ""
+    if read[2] == _REPORTED[match["hugo"] is None]:
         return ""
     return f"{{% {read[2]} %}}" if match["hugo"] is None else f"{{{{< {read[2]} >}}}}"

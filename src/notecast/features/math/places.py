@@ -75,7 +75,7 @@ class Place(NamedTuple):
         end = content.find("\n", start)
         written = content[start : end if end >= 0 else None].rstrip()
         column = 0
-        if index < len(note.lines):
+        if index < len(note.lines) and not note.is_included(index):
             at = note.lines[index].rfind(written)
             column = at + offset - start + 1 if at >= 0 else 0
         return cls(note, note.line_of(index), column)
