@@ -13,6 +13,7 @@ from notecast.loader.markdown.containers import Container, frame, handle
 from notecast.loader.markdown.images import caption_tokens
 
 _NAMES = {"figure": "figure", "图": "figure", "table": "table", "表": "table"}
+_NAMES |= {"fig": "figure", "tbl": "table", "tab": "table"}
 
 
 def add_figure_rules(md: MarkdownIt) -> None:

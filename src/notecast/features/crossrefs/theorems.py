@@ -8,6 +8,7 @@ from functools import partial
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from notecast.feature import NoteContext
@@ -24,6 +25,7 @@ def add_theorem_rules(md: MarkdownIt, own: Mapping[str, str]) -> None:
         own: Kinds of the site's own, name → words.
     """
     handle(md, THEOREMS, _known)
+    md.core.ruler.after("block", "theorem_titles", _titles)
     for name, words in own.items():
         handle(md, (name,), partial(_theorem, words, name))
 
@@ -48,4 +50,23 @@ def _theorem(
         "name": number,
         "counts": "unnumbered" not in str(opening.attrs["class"]).split(),
     }
+    if container.by_label:
+        opening.meta["titled"] = "（{}）" if chinese else " ({})"
     return [opening, head[0], number, *head[1:]], [closing]
+
+
+def _titles(state: StateCore) -> None:
+    """The heading that a theorem of Quarto begins with is its title."""
+    tokens = state.tokens
+    moved: set[int] = set()
+    for nth, token in enumerate(tokens):
+        if token.type == "theorem_open" and "titled" in token.meta:
+            # Behind the head: its paragraph, the number, the title, the paragraph's end.
+            title, first = tokens[nth + 3], nth + 5
+            if tokens[first].type == "heading_open":
+                heading = tokens[first + 1]
+                title.content = token.meta["titled"].format(heading.content)
+                title.map = heading.map
+                moved.update(range(first, first + 3))
+    if moved:
+        state.tokens = [token for nth, token in enumerate(tokens) if nth not in moved]

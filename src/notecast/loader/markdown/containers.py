@@ -4,6 +4,8 @@
     Any Markdown.                           Pandoc's way              :::tip[Title]
     :::                                     :::
 
+`::: {#thm-x}` is Quarto's way: what stands before the hyphen is the name.
+
 A line of three or more colons alone closes the innermost container, and the one
 around it, too, if that has no such line of its own (VuePress). One that is never
 closed goes to the end of what it stands in, with a problem. A name
@@ -26,6 +28,7 @@ from notecast.loader.markdown.attributes import ATTRIBUTES, add_attributes, read
 
 _REGISTRY = "note_containers"
 _NAME = re.compile(r"[^\W\d_][\w-]*")
+_KIND = re.compile(r"([a-z]{2,4})[:-].")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _SHARED = "containers_shared"
 _ALIGNED = frozenset(("right", "left", "center"))
@@ -42,6 +45,8 @@ class Container(NamedTuple):
     """`id`, `class` and any others."""
     line: int
     """0-based, in the text."""
+    by_label: bool = False
+    """Whether the name is taken from the label: the title is then the first heading inside."""
 
 
 Handler = Callable[[StateBlock, Container], tuple[list[Token], list[Token]]]
@@ -108,7 +113,9 @@ def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         )
     registry: dict[str, Handler] = state.md.options[_REGISTRY]
     handler = registry.get(head.name) or registry.get(head.name.lower())
-    if handler is None:
+    if handler is None and head.by_label:
+        head, handler = head._replace(name="container"), _plain
+    elif handler is None:
         _tell_unknown(head.name, registry, context, start)
         handler = _plain
     opening, closing = handler(state, head)
@@ -141,13 +148,17 @@ def _head(text: str, line: int) -> Container | None:
         name, title = first, rest
         if others:
             attributes["class"] = others
+    by_label = not name and not title and "id" in attributes
+    if by_label:
+        kind = _KIND.match(attributes["id"])
+        name = kind[1] if kind else "div"
     if not name:
         return None
     if title.startswith("[") and title.endswith("]"):
         title = title[1:-1]
     title = title or attributes.pop("title", "")
     attributes.pop("title", None)
-    return Container(name, title, attributes, line)
+    return Container(name, title, attributes, line, by_label)
 
 
 def _end(state: StateBlock, start: int, end: int) -> tuple[int, bool, str]:
