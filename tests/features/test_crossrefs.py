@@ -68,17 +68,23 @@ def test_unknown_labels_name_the_nearest(site: SiteFolder) -> None:
         ("label-exists", 6, 1, "did you mean thm:main?"),
         ("label-exists", 6, 14, ""),
         ("label-exists", 6, 31, "give it to something: {#lem:q}"),
-        ("label-exists", 6, 39, "did you mean thm:mine?"),
     ]
     assert '<span class="missing-link">thm:mian</span>' in body(site.page("/notes/a/"))
 
 
-def test_a_label_of_another_note_is_found_for_the_author(site: SiteFolder) -> None:
+def test_a_label_that_one_note_alone_has_holds_everywhere(site: SiteFolder) -> None:
     site.note("x/t.md", ":::theorem {#thm:main}\nOne.\n:::\n", title="T")
-    site.note("a.md", "@thm:main\n", title="A")
+    site.note("a.md", "@thm:main and @any:main, @any:lost\n", title="A")
     site.build()
-    (problem,) = site.problems
-    assert problem.hint == "x/t.md has it: write @x/t#thm:main"
+    assert [(p.line, p.column) for p in site.problems] == [(5, 26)]
+    text = body(site.page("/notes/a/"))
+    assert text.count('<a href="/notes/x/t/#thm:main">Theorem\u00a01</a>') == 2
+    # Two notes have it now, so the author has to say which.
+    site.note("x/u.md", ":::theorem {#thm:main}\nTwo.\n:::\n", title="U")
+    site.build()
+    found = [(p.column, p.hint) for p in site.problems]
+    assert found[0] == (1, "x/t.md has it: write @x/t#thm:main")
+    assert "missing-link" in body(site.page("/notes/a/"))
 
 
 def test_previews_stay_out_of_feeds_and_marks_out_of_everything(site: SiteFolder) -> None:

@@ -51,6 +51,7 @@ class Crossrefs(Feature):
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
         from notecast.features.crossrefs.figures import add_figure_rules
         from notecast.features.crossrefs.kinds import PREFIXES
+        from notecast.features.crossrefs.labels import ANY
         from notecast.features.crossrefs.page import number_html, number_page, reference_html
         from notecast.features.crossrefs.references import add_reference_rules
         from notecast.features.crossrefs.tables import add_table_rules
@@ -64,7 +65,7 @@ class Crossrefs(Feature):
         add_theorem_rules(md, options.kinds)
         add_figure_rules(md)
         add_table_rules(md)
-        add_reference_rules(md, (*PREFIXES, *options.kinds))
+        add_reference_rules(md, (*PREFIXES, ANY, *options.kinds))
         md.core.ruler.push("crossrefs", page)
         md.add_render_rule("label_number", number_html)
         md.add_render_rule("label_reference", reference_html)

@@ -9,8 +9,8 @@ from html import escape
 from typing import NamedTuple
 
 from notecast.features.crossrefs.kinds import named
-from notecast.model import BASE, PEEK, PEEK_END, Hole, Post, Url
-from notecast.problems import Problem
+from notecast.model import BASE, PEEK, PEEK_END, Hole, NotePath, Post, Url
+from notecast.problems import Problem, Severity
 from notecast.short_texts import text_of_html
 from notecast.site import View
 
@@ -18,6 +18,12 @@ LABELS = "labels"
 """Family: `path#label` → the note's address and what its `Label` holds. In the facts of one
 note: a list of labels."""
 
+
+OWNERS = "label-owners"
+"""Family: label → path of the one note that has it, and the label; nothing where several do.
+`any:x` stands for the label whose part behind the colon is `x`."""
+ANY = "any"
+"""Prefix of references whose author names no kind, as in other programs."""
 
 PREVIEWS = 5
 """Times that a page holds the preview of one label: a formula weighs as much as the text around
@@ -40,13 +46,15 @@ class Label(NamedTuple):
 
 def facts(posts: Sequence[Post]) -> Mapping[str, Mapping[str, object]]:
     """The labels of all notes."""
-    return {
-        LABELS: {
-            f"{post.path}#{row[0]}": (post.url, row)
-            for post in posts
-            for row in post.facts.get(LABELS, ())
-        }
-    }
+    labels: dict[str, object] = {}
+    owners: dict[str, tuple[str, str] | None] = {}
+    for post in posts:
+        for row in post.facts.get(LABELS, ()):
+            labels[f"{post.path}#{row[0]}"] = (post.url, row)
+            for name in (row[0], f"{ANY}:{row[0].partition(':')[2]}"):
+                owner = (post.path, row[0])
+                owners[name] = owner if owners.get(name, owner) == owner else None
+    return {LABELS: labels, OWNERS: owners}
 
 
 def reference(found: Label, url: str, lang: str, bare: bool, shown: bool = True) -> str:
@@ -82,6 +90,20 @@ def preview(found: Label, lang: str) -> str:
 
 def _look_up(hole: Hole, post: Post, view: View) -> tuple[Post | None, Label | None, Url]:
     name, label = hole.data[:2]
+    other: Post | None = post
+    if not name:
+        if label.startswith(f"{ANY}:"):
+            own = (row[0] for row in post.facts.get(LABELS, ()))
+            label = next(
+                (one for one in own if one.partition(":")[2] == label[len(ANY) + 1 :]), label
+            )
+        found = view.get(LABELS, f"{post.path}#{label}")
+        owner = view.get(OWNERS, label) if found is None else None
+        if owner is not None:
+            # Labels of a book hold for all of it.
+            other = view.post(NotePath(owner[0])) or post
+            found = view.get(LABELS, f"{owner[0]}#{owner[1]}")
+        return (other, Label(*found[1]), found[0]) if found else (other, None, Url(""))
     target = view.targets.of_name(post.path, name)
     if target.kind != "note":
         target = view.targets.of_path(post.path, name)
@@ -93,7 +115,7 @@ def _look_up(hole: Hole, post: Post, view: View) -> tuple[Post | None, Label | N
 
 
 def fill(hole: Hole, post: Post, view: View) -> str:
-    """A reference to another note, or to a label that this note does not have."""
+    """A reference to another note, or to a label that only another one has."""
     name, label = hole.data
     other, found, url = _look_up(hole, post, view)
     if found is None or other is None:
@@ -103,7 +125,9 @@ def fill(hole: Hole, post: Post, view: View) -> str:
     shown = _is_among_the_first(hole, post)
     if shown:
         found = found._replace(statement=view.short_html(other, found.statement))
-    return reference(found, url if name else "", post.lang, hole.kind == "bare", shown)
+    return reference(
+        found, url if other.path != post.path else "", post.lang, hole.kind == "bare", shown
+    )
 
 
 def text(hole: Hole, post: Post, view: View) -> str:
@@ -135,7 +159,14 @@ def check(view: View) -> Iterable[Problem]:
             if found is None:
                 message, hint = _what_is_missing(hole, post, other, view)
                 place = (view.shown(post.path), hole.line, hole.column)
-                yield Problem("label-exists", "error", *place, message, hint)
+                # Other programs find more: pictures that code draws, headings.
+                severity: Severity = "warning" if _kind(hole) == ANY else "error"
+                yield Problem("label-exists", severity, *place, message, hint)
+
+
+def _kind(hole: Hole) -> str:
+    """What the label of a reference begins with."""
+    return hole.data[1].partition(":")[0]
 
 
 def _what_is_missing(hole: Hole, post: Post, other: Post | None, view: View) -> tuple[str, str]:
@@ -143,6 +174,8 @@ def _what_is_missing(hole: Hole, post: Post, other: Post | None, view: View) -> 
     if other is None:
         near = view.targets.name_suggestion(name)
         return f'no published note is called "{name}"', f'did you mean "{near}"?' if near else ""
+    if _kind(hole) == ANY:
+        return f"nothing has the label {label[len(ANY) + 1 :]}", ""
     labels = [row[0] for row in other.facts.get(LABELS, ())]
     close = get_close_matches(label, labels, n=1)
     if close:

@@ -12,6 +12,10 @@ ROLE = re.compile(
 )
 _NAMED = re.compile(r"(?P<text>.*?)\s*<(?P<target>[^<>]+)>\s*\Z", re.DOTALL)
 _LABEL = re.compile(r"[^\w.:-]+")
+_COUNTED = ("numref", "prf:ref", "proof:ref")
+_PREFIX = re.compile(
+    r"\A(?:fig|tbl|eq|thm|lem|prp|cor|def|asm|axm|cnj|alg|exm|exr|rem|prf|sol)[-:_](?=.)"
+)
 _LIKE_CODE = frozenset(
     (
         *("code", "file", "command", "program", "envvar", "option", "samp", "literal", "py:func"),
@@ -58,7 +62,7 @@ def role(match: "re.Match[str]", labels: Labels) -> str:
         found = labels.known.get(target)
         return f"\\eqref{{{found}}}" if found else f"({target})"
     if name in ("ref", "numref", "prf:ref", "proof:ref", "std:ref"):
-        return _reference(target, "" if name == "numref" else shown, labels)
+        return _reference(target, "" if name == "numref" else shown, labels, name in _COUNTED)
     if name == "doc":
         path = target if target.endswith(".md") else f"{target}.md"
         return f"[{shown}]({path})" if shown else f"[[{target.strip('/')}]]"
@@ -71,8 +75,11 @@ def role(match: "re.Match[str]", labels: Labels) -> str:
     return match[0]
 
 
-def _reference(target: str, shown: str, labels: Labels) -> str:
+def _reference(target: str, shown: str, labels: Labels, counted: bool) -> str:
     found = labels.known.get(target)
+    if found is None and counted:
+        name = _LABEL.sub("-", target).strip("-:")
+        return f"@{{any:{_PREFIX.sub('', name) or name}}}"
     if found is None:
         # Most labels of other notes are those of headings.
         name = _LABEL.sub("-", target).strip("-:")

@@ -65,15 +65,23 @@ def _record(state: StateCore) -> None:
     if state.inlineMode or "sec-" not in state.src:
         return
     context = NoteContext.of(state.env)
+    above = ""
     for nth, token in enumerate(tokens):
         name = str(token.attrs.get("id", "")) if token.type == "heading_open" else ""
-        if name.startswith("sec-"):
-            text = "".join(
+        if token.type == "inline" and "{#sec-" in token.content:
+            # A place in the text: the heading above it says best what it is.
+            for child in token.children or ():
+                place = str(child.attrs.get("id", ""))
+                if place.startswith("sec-"):
+                    context.fact(SECTIONS, [place, above or place])
+        if token.type == "heading_open":
+            above = text = "".join(
                 child.content
                 for child in tokens[nth + 1].children or ()
                 if child.type in ("text", "code_inline", "softbreak")
-            )
-            context.fact(SECTIONS, [name, text.strip() or name])
+            ).strip()
+        if name.startswith("sec-"):
+            context.fact(SECTIONS, [name, text or name])
 
 
 def _render(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
