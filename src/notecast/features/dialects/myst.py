@@ -9,19 +9,23 @@ Entry points: `is_myst`, `from_myst`. https://mystmd.org/guide
 """
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
 
+from notecast.features.dialects.myst_blocks import DIRECTIVE, Block, closing, name_of, pairs
+from notecast.features.dialects.myst_names import (
+    CALLOUTS,
+    CODE,
+    DROPPED,
+    LANGUAGES,
+    OPEN,
+    RUN_BY_OTHERS,
+    SHOWN_AS,
+    THEOREMS,
+)
 from notecast.features.dialects.roles import ROLE, Labels, role
 
-_DIRECTIVE = re.compile(
-    r"(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*"
-    r"\{(?P<name>[A-Za-z][\w:-]*)\}(?P<title>[^`]*)\Z"
-)
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
 _TARGET = re.compile(r"\(([^()\s][^()\n]*)\)=\s*\Z")
 _OPTION = re.compile(r"[ \t>]*:([\w-]+):[ \t]*(.*)\Z")
-_PAIR = re.compile(r"[ \t>]*([\w-]+):[ \t]+(.*)\Z")
 _LINK = re.compile(r"\]\((#?[\w:.-]+)\)")
 _HEADING = re.compile(r"[ \t>]*#{1,6}[ \t]")
 _CLOSING_LABEL = re.compile(r"(.*\$\$)[ \t]*\(([\w:.-]+)\)[ \t]*\Z")
@@ -40,55 +44,8 @@ _SIGNS = (
 """What a text of MyST has at least one of: a part that begins with a rare character, for which
 a text is searched at once, and the whole."""
 
-THEOREMS = {
-    **{"theorem": "thm", "lemma": "lem", "proposition": "prp", "corollary": "cor"},
-    **{"definition": "def", "assumption": "asm", "axiom": "axm", "conjecture": "cnj"},
-    **{"algorithm": "alg", "example": "exm", "exercise": "exr", "remark": "rem"},
-    **{"proof": "prf", "solution": "sol", "observation": "rem", "property": "prp"},
-    **{"criterion": "prp"},
-}
-"""Names of directives, with or without `prf:`, and the prefix of our labels."""
-_SHOWN_AS = {"observation": "remark", "property": "proposition", "criterion": "proposition"}
-_CALLOUTS = {
-    **{name: name for name in ("note", "tip", "warning", "important", "attention", "caution")},
-    **{name: name for name in ("danger", "error", "hint", "todo")},
-    **{"seealso": "info", "admonition": "note", "topic": "note", "deprecated": "warning"},
-    **{"versionadded": "info", "versionchanged": "info", "epigraph": "quote"},
-    **{"pull-quote": "quote", "highlights": "quote", "blockquote": "quote"},
-    **{"margin": "aside", "sidebar": "aside", "aside": "aside", "dropdown": "details"},
-    **{"details": "details", "tab-set": "tabs", "tab-item": "tab", "table": "table"},
-}
-_CODE = frozenset(
-    ("code-cell", "code-block", "code", "sourcecode", "prompt", "parsed-literal", "literalinclude")
-)
-_DROPPED = frozenset(
-    (
-        *("index", "tableofcontents", "toctree", "contents", "bibliography", "nb-exec-table"),
-        *("only-latex", "default-role", "tags", "meta", "currentmodule", "highlight"),
-    )
-)
-_OPEN = frozenset(("only", "container", "div", "grid", "grid-item", "grid-item-card", "card"))
-_LANGUAGES = {"ipython3": "python", "ipython": "python", "pycon": "pycon"}
-_RUN_BY_OTHERS = frozenset(
-    ("r", "python", "julia", "bash", "sql", "js", "ojs", "mermaid", "dot", "math", "stan")
-)
-
 MAX_DEPTH = 20
 """Directives in directives; what is deeper stays as it is written."""
-
-
-class _Block(NamedTuple):
-    """A directive as it is written."""
-
-    name: str
-    title: str
-    options: dict[str, str]
-    body: int
-    """The first line behind the options."""
-    end: int
-    """The line that closes it; the number of lines if none does."""
-    fence: str
-    indent: str
 
 
 def is_myst(text: str) -> bool:
@@ -149,12 +106,12 @@ class _Translation:
 
     def step(self, index: int, end: int) -> int:
         line = self.lines[index]
-        directive = _DIRECTIVE.match(line)
+        directive = DIRECTIVE.match(line)
         if directive is not None:
             return self.directive(self.read(directive, index, end), index)
         fence = _FENCE.match(line)
         if fence is not None and "`" not in line[fence.end() :]:
-            close = _closing(self.lines, index, end, fence[1])
+            close = closing(self.lines, index, end, fence[1])
             self.code.update(range(index, close + 1))
             return close + 1
         target = _TARGET.match(line.strip())
@@ -167,30 +124,35 @@ class _Translation:
             self.out[index] = f"{labelled[1]} {{#{name}}}"
         return index + 1
 
-    def read(self, match: "re.Match[str]", index: int, limit: int) -> _Block:
+    def read(self, match: "re.Match[str]", index: int, limit: int) -> Block:
         """The directive that begins at a line."""
-        end = _closing(self.lines, index, limit, match["fence"])
+        end = closing(self.lines, index, limit, match["fence"])
         options: dict[str, str] = {}
         body = index + 1
         if body < end and self.lines[body].strip(" \t>") == "---":
             stop = next(
                 (nth for nth in range(body + 1, end) if self.lines[nth].strip(" \t>") == "---"), -1
             )
-            options = _pairs(self.lines[body + 1 : max(stop, body)])
+            options = pairs(self.lines[body + 1 : max(stop, body)])
             body = stop + 1 if stop >= 0 else body
         while body < end and (option := _OPTION.match(self.lines[body])):
             options[option[1]] = option[2].strip()
             body += 1
         if index in self.targets and not ("label" in options or "name" in options):
             options["label"] = self.targets[index]
-        name = match["name"].lower().removeprefix("prf:").removeprefix("proof:")
-        return _Block(
-            name, match["title"].strip(), options, body, end, match["fence"], match["indent"]
+        return Block(
+            name_of(match),
+            match["title"].strip(),
+            options,
+            body,
+            end,
+            match["fence"],
+            match["indent"],
         )
 
-    def directive(self, block: _Block, index: int) -> int:
+    def directive(self, block: Block, index: int) -> int:
         name = block.name.removesuffix("-start").removesuffix("-end")
-        if block.name in _CODE:
+        if block.name in CODE:
             self.program(block, index)
         elif block.name == "math":
             self.math(block, index)
@@ -202,24 +164,24 @@ class _Translation:
             self.out[index] = self.head(block, name, name == "exercise") if opens else ":::"
         elif name in THEOREMS:
             self.box(block, index, self.head(block, name, name != "solution"))
-        elif name in _CALLOUTS:
+        elif name in CALLOUTS:
             self.box(block, index, self.head(block, name, name == "table"))
         elif block.name == "raw":
             is_html = block.title.lower() == "html"
             self.blank(index, block.body if is_html else block.end)
             self.blank(block.end, block.end + 1)
-        elif block.name in _DROPPED:
+        elif block.name in DROPPED:
             self.blank(index, block.end + 1)
-        elif block.name in _OPEN:
+        elif block.name in OPEN:
             self.box(block, index, "")
         else:
-            if block.name not in _RUN_BY_OTHERS and block.name != "include":
+            if block.name not in RUN_BY_OTHERS and block.name != "include":
                 self.unknown.setdefault(f"{{{block.name}}}", index)
             self.code.update(range(index, block.end + 1))
         return block.end + 1
 
-    def head(self, block: _Block, name: str, labelled: bool) -> str:
-        kind = _SHOWN_AS.get(name, name) if name in THEOREMS else _CALLOUTS[name]
+    def head(self, block: Block, name: str, labelled: bool) -> str:
+        kind = SHOWN_AS.get(name, name) if name in THEOREMS else CALLOUTS[name]
         prefix = "tbl" if name == "table" else THEOREMS.get(name, "")
         given = block.options.get("label") or block.options.get("name", "")
         braces = f" {{#{self.labels.add(given, prefix)}}}" if labelled and given and prefix else ""
@@ -229,7 +191,7 @@ class _Translation:
             kind = "details"
         return f"{block.indent}:::{kind}{braces} {title}".rstrip()
 
-    def box(self, block: _Block, index: int, head: str) -> None:
+    def box(self, block: Block, index: int, head: str) -> None:
         """A directive whose content is Markdown."""
         if self.depth >= MAX_DEPTH:
             self.code.update(range(index, block.end + 1))
@@ -246,7 +208,7 @@ class _Translation:
         elif block.title:
             self.out[index] = f"{block.indent}**{block.title}**"
 
-    def program(self, block: _Block, index: int) -> None:
+    def program(self, block: Block, index: int) -> None:
         tags = block.options.get("tags", "").replace("_", "-")
         if block.name == "code-cell" and ("remove-cell" in tags or "remove-input" in tags):
             self.blank(index, block.end + 1)
@@ -257,29 +219,34 @@ class _Translation:
         block = block._replace(body=body)
         self.code.update(range(index, block.end + 1))
         self.blank(index, block.body)
-        if block.body - 1 > index and "name" in block.options:
-            self.plot(block, index)
+        plotted = block.body - 1 > index and self.plot(block, index)
         language = block.title.split()[0].lower() if block.title else ""
         named = block.options.get("caption", "").replace('"', "'").replace("`", "")
-        title = f' title="{named}"' if named else ""
+        # The figure has it as its caption.
+        title = f' title="{named}"' if named and not plotted else ""
         fence = block.fence.replace(":", "`")
         # The last line that is no code opens the block, so that the code keeps its place.
         self.out[block.body - 1] = (
-            f"{block.indent}{fence}{_LANGUAGES.get(language, language)}{title}"
+            f"{block.indent}{fence}{LANGUAGES.get(language, language)}{title}"
         )
         if block.end < len(self.lines):
             self.out[block.end] = block.indent + fence
 
-    def plot(self, block: _Block, index: int) -> None:
+    def plot(self, block: Block, index: int) -> bool:
         """A figure that code draws (`mystnb`): nothing is run, so its code stands there."""
         behind = block.end + 1
-        if behind < len(self.lines) and not self.lines[behind].strip():
-            name = self.labels.add(block.options["name"], "fig")
-            caption = block.options.get("caption", "")
-            self.out[index] = f"{block.indent}:::figure {{#{name}}} {caption}".rstrip()
-            self.out[behind] = f"{block.indent}:::"
+        if "name" not in block.options or not self.is_blank(behind):
+            return False
+        name = self.labels.add(block.options["name"], "fig")
+        caption = block.options.get("caption", "")
+        self.out[index] = f"{block.indent}:::figure {{#{name}}} {caption}".rstrip()
+        self.out[behind] = f"{block.indent}:::"
+        return True
 
-    def math(self, block: _Block, index: int) -> None:
+    def is_blank(self, line: int) -> bool:
+        return line < len(self.lines) and not self.lines[line].strip()
+
+    def math(self, block: Block, index: int) -> None:
         self.code.update(range(index, block.end + 1))
         self.blank(index, block.body)
         given = block.options.get("label") or block.options.get("name", "")
@@ -293,7 +260,7 @@ class _Translation:
         if block.end < len(self.lines):
             self.out[block.end] = f"{block.indent}$${braces}"
 
-    def figure(self, block: _Block, index: int) -> None:
+    def figure(self, block: Block, index: int) -> None:
         caption: list[str] = []
         last = block.body
         while last < block.end and not self.lines[last].strip():
@@ -329,7 +296,8 @@ class _Translation:
                 name = self.labels.add(label, "sec")
                 self.out[following] = f"{self.out[following].rstrip()} {{#{name}}}"
             return
-        if following < end and _DIRECTIVE.match(self.lines[following]):
+        directive = DIRECTIVE.match(self.lines[following]) if following < end else None
+        if directive is not None and _takes_label(name_of(directive)):
             self.targets[following] = label
             return
         # A place in the text, which has no words of its own.
@@ -340,31 +308,7 @@ class _Translation:
             self.out[nth] = ""
 
 
-def _pairs(lines: Sequence[str]) -> dict[str, str]:
-    """Keys and values of YAML at whatever depth; the text of a block is one value."""
-    found: dict[str, str] = {}
-    block = ""
-    for line in lines:
-        pair = _PAIR.match(line)
-        if pair is not None:
-            block = pair[1] if pair[2].strip() in ("|", ">", "|-", ">-") else ""
-            found[pair[1]] = "" if block else pair[2].strip().strip("\"'")
-        elif block and line.strip():
-            found[block] = f"{found[block]} {line.strip()}".strip()
-    return found
-
-
-def _closing(lines: Sequence[str], start: int, limit: int, fence: str) -> int:
-    """The line that closes a fence; `limit` if none does."""
-    depth = 1
-    for nth in range(start + 1, limit):
-        text = lines[nth].lstrip(" \t>").rstrip()
-        if not text.startswith(fence):
-            continue
-        if not text.strip(fence[0]):
-            depth -= 1
-            if not depth:
-                return nth
-        elif fence[0] == ":" and len(text) > len(fence) and text[len(fence)] in "{ ":
-            depth += 1
-    return limit
+def _takes_label(name: str) -> bool:
+    """Whether a label before a directive is that of a thing which counts."""
+    plain = name.removesuffix("-start")
+    return plain in THEOREMS or name in ("figure", "image", "math", "table")
