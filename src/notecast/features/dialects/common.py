@@ -4,6 +4,7 @@ Entry points: `address`, `picture`, `container`, `fence`, `film`.
 """
 
 import re
+from html import escape
 
 from notecast.features.dialects.tags import Tag
 
@@ -32,13 +33,35 @@ def is_picture(path: str) -> bool:
     return _PICTURE.match(path) is not None
 
 
-def picture(source: str, caption: str, *, link: str = "", width: str = "") -> str:
-    """An image in Markdown; Hugo's captions may hold HTML, which ox-hugo numbers."""
+def picture(
+    source: str, caption: str, *, link: str = "", width: str = "", html: bool = False
+) -> str:
+    """An image in Markdown; Hugo's captions may hold HTML, which ox-hugo numbers.
+
+    Args:
+        source: Its path.
+        caption: In Markdown or HTML.
+        link: Where a click leads.
+        width: In pixels; others are left out.
+        html: Whether it stands in a block of HTML, and is written as such.
+    """
+    if html:
+        return _html_picture(source, _NUMBERED.sub("", caption), link, width)
     words = _MARKUP.sub("", _NUMBERED.sub("", caption)).replace("[", r"\[").replace("]", r"\]")
     size = width.removesuffix("px")
     braces = f"{{width={size}}}" if size.isdecimal() else ""
     image = f"![{words.strip()}]({address(source)}){braces}"
     return f"[{image}]({address(link)})" if link else image
+
+
+def _html_picture(source: str, caption: str, link: str, width: str) -> str:
+    alt = escape(_MARKUP.sub("", caption).strip())
+    size = width.removesuffix("px")
+    sized = f' width="{size}"' if size.isdecimal() else ""
+    image = f'<img src="{escape(source.strip())}" alt="{alt}"{sized}>'
+    image = f'<a href="{escape(link)}">{image}</a>' if link else image
+    caption = " ".join(caption.split())
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>" if caption else image
 
 
 def container(tag: Tag, kind: str, title: str = "") -> str | None:

@@ -71,4 +71,4 @@ def _figure(tag: Tag) -> str | None:
         return None
     caption = tag.first("caption", "title", "alt") or " ".join(tag.words[1:])
     link = tag.first("link") if tag.named.get("src") else ""
-    return picture(source, caption, link=link, width=tag.first("width"))
+    return picture(source, caption, link=link, width=tag.first("width"), html=tag.in_html)

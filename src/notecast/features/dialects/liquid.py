@@ -109,7 +109,7 @@ def _hexo_image(tag: Tag) -> str | None:
     while rest and rest[0].isdecimal():
         sizes.append(rest.pop(0))
     # The theme's stylesheet names classes before, sizes may be missing, and words are free.
-    return picture(words[at], " ".join(rest), width=sizes[0] if sizes else "")
+    return picture(words[at], " ".join(rest), width=sizes[0] if sizes else "", html=tag.in_html)
 
 
 def _link(tag: Tag) -> str | None:
@@ -135,7 +135,8 @@ def _include(tag: Tag) -> str | None:
     source = next((tag.named[key] for key in _SOURCES if is_picture(tag.named.get(key, ""))), "")
     caption = tag.first(*_CAPTIONS)
     if source:
-        return picture(source, caption, width=tag.first("width", "max-width"))
+        width = tag.first("width", "max-width")
+        return picture(source, caption, width=width, html=tag.in_html)
     note = tag.first("note", "text", "content")
     if note and re.search(r"note|aside|margin", what):
         return f"^[{note}]"

@@ -23,6 +23,9 @@ _ARGUMENT = re.compile(
     re.DOTALL,
 )
 _BLANK = re.compile(r"\s*")
+_HTML = re.compile(r"[ \t>]{0,8}</?[A-Za-z][\w-]*(?:[\s/>][^\n]*)?(?=\n)")
+_FAR = 2_000
+"""Characters over which a block of HTML is followed to its beginning."""
 _ESCAPED = re.compile(r"\\([\"'\\])")
 
 
@@ -48,6 +51,8 @@ class Tag(NamedTuple):
     """Whether it stands around a formula."""
     by_fence: bool
     """Whether it stands around a block of code, with nothing between."""
+    in_html: bool
+    """Whether it stands in a block of HTML, in which Markdown means nothing."""
 
     def first(self, *names: str) -> str:
         """The first of the named arguments that there is."""
@@ -115,9 +120,24 @@ def _replacement(match: "re.Match[str]", path: str) -> str | None:
             )
         ),
         by_fence=_BLANK.fullmatch(text, *((0, start) if closes else (end, len(text)))) is not None,
+        in_html="<" in text and _in_html(text, start - len(before)),
         by_formula=(before if closes else after).strip()[-1 if closes else 0 :][:1] == "$",
     )
     return hugo.read(tag) if match["hugo"] is not None else liquid.read(tag)
+
+
+def _in_html(text: str, start: int) -> bool:
+    """Whether the line that begins at `start` goes on with a block of HTML."""
+    first = start
+    while first > 0:
+        above = text.rfind("\n", 0, first - 1) + 1
+        if not text[above : first - 1].strip(" \t>"):
+            break
+        first = above
+        if start - first > _FAR:
+            return False
+    opening = _HTML.match(text, first, start)
+    return opening is not None and "markdown" not in opening[0]
 
 
 def _arguments(text: str) -> tuple[tuple[str, ...], dict[str, str]]:

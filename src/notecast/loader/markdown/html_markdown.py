@@ -26,6 +26,7 @@ _OPEN = re.compile(
     r"\s*+>"
 )
 _SAYS_SO = re.compile(r"\smarkdown(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?(?=\s|$)")
+_NOT = re.compile(r"=\s*[\"']?0")
 _PARTS = frozenset(("figcaption", "summary", "caption", "center", "p", "h1", "h2", "h3", "h4"))
 """Elements of one line whose text is Markdown as soon as what is around them is."""
 _FENCE = re.compile(r"(`{3,}|~{3,})")
@@ -51,14 +52,20 @@ def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     tag = _OPEN.match(line)
     if tag is None or state.is_code_block(start) or state.md.options.get(UNTRUSTED):
         return False
-    says_so = _SAYS_SO.search(tag["attributes"]) is not None
+    asked = _SAYS_SO.search(tag["attributes"])
+    says_so = asked is not None and not _NOT.search(asked[0])
     name = tag["name"].lower()
     if not says_so and not (inside and name in _PARTS):
         return False
     rest = line[tag.end() :].rstrip()
     closing = f"</{name}>"
     whole = rest.lower().endswith(closing)
-    if not whole and (rest or not says_so):
+    # Text behind the tag begins the Markdown; another tag there is HTML as ever.
+    goes_on = bool(rest) and not whole
+    if not whole and (not says_so or (goes_on and rest.lstrip().startswith("<"))):
+        return False
+    last = -1 if whole else _end(state, start, end, name)
+    if goes_on and last < 0:
         return False
     if silent:
         return True
@@ -70,13 +77,18 @@ def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         state.line = start + 1
         return True
     state.tokens[-1].content += "\n"
-    last = _end(state, start, end, name)
     if last < 0:
         # Its end stands within a line, or nowhere: what follows is Markdown all the same.
         state.line = start + 1
         return True
     before = len(state.tokens)
-    _inside(state, start + 1, last, inside)
+    first = start + 1
+    if goes_on:
+        first = start
+        state.bMarks[start] = position + tag.end()
+        state.tShift[start] = len(line) - tag.end() - len(line[tag.end() :].lstrip())
+        state.sCount[start] = state.blkIndent
+    _inside(state, first, last, inside)
     if name == "figure":
         for token in state.tokens[before:]:
             token.meta[IN_FIGURE] = True
