@@ -483,3 +483,34 @@ def test_an_unresolved_identifier_is_a_warning_that_names_the_command(site: Site
     site.write("papers.lock.json", '{"format": 1, "works": {}}')
     site.build()
     assert site.rules() == ["paper-is-known", "paper-is-known"]
+
+
+@pytest.mark.parametrize(
+    ("files", "shown"),
+    [
+        (
+            {"book/_config.yml": "a: 1\nbibtex_bibfiles:\n  - _static/all.bib\n"},
+            "book/_static/all.bib",
+        ),
+        ({"_config.yml": "scholar:\n  bibliography: all.bib\n"}, "_bibliography/all.bib"),
+        ({"_quarto.yml": "bibliography: [lost.bib, 'all.bib']\n"}, "all.bib"),
+        ({"myst.yml": "project:\n  bibliography:\n    - ../all.bib\n"}, None),
+        ({}, "all.bib"),
+        ({"_config.yml": "title: x\n"}, "_bibliography/all.bib"),
+    ],
+)
+def test_bibliographies_of_other_programs(
+    site: SiteFolder, files: dict[str, str], shown: str | None
+) -> None:
+    site.write("site.yaml", "title: T\n")
+    for name, text in files.items():
+        site.write(name, text)
+    site.write(shown or "../all.bib", BIB)
+    site.note("a.md", "[@doe2020a]\n", title="A")
+    found = [p.rule for p in site.build().problems]
+    assert found == ([] if shown else ["citation-key-exists"])
+    if shown:
+        assert "First" in site.page("/notes/a/")
+        site.write(shown, BIB.replace("First", "Changed"))
+        site.build()
+        assert "Changed" in site.page("/notes/a/")

@@ -166,7 +166,8 @@ def _library(view: View) -> Library:
     if not options.bibliography and default is not None:
         from pathlib import Path
 
-        files.append(SiteFile(view.shown("references.bib"), Path(default.source)))
+        if not any(file.source.samefile(default.source) for file in files):
+            files.append(SiteFile(view.shown("references.bib"), Path(default.source)))
     for file in files:
         said = read_file(file.source, file.shown, cache)
         problems += said.problems

@@ -36,7 +36,8 @@ class SiteFile(NamedTuple):
 
 
 def site_files(written: Sequence[str], root: Path) -> list[SiteFile]:
-    """The files that `site.yaml` names, or `references.bib` beside it if it names none.
+    """The files that `site.yaml` names; if it names none, `references.bib` beside it, or those
+    that other programs were told of.
 
     Args:
         written: Paths relative to the site folder. Those that are not there, lead
@@ -44,6 +45,10 @@ def site_files(written: Sequence[str], root: Path) -> list[SiteFile]:
         root: The site folder.
     """
     names = written or (DEFAULT_FILE,)
+    if not written and inside(DEFAULT_FILE, root) is None:
+        from notecast.works.found_files import found_files
+
+        names = found_files(root)
     return [SiteFile(name, file) for name in names if (file := inside(name, root)) is not None]
 
 

@@ -53,7 +53,8 @@ class CitationOptions:
         default=(),
         metadata=about(
             "BibTeX, BibLaTeX or CSL-JSON files for all notes, relative to the site folder; by "
-            "default `references.bib` there or in the notes folder.",
+            "default `references.bib` there or in the notes folder, or what other programs "
+            "were told of.",
             ["references.bib"],
         ),
     )

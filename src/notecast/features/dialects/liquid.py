@@ -59,6 +59,8 @@ def read(tag: Tag) -> str | None:
         return _link(tag)
     if name in FILMS:
         return film(tag)
+    if name in ("twitter", "tweet", "gist") and words:
+        return f"<{words[0]}>" if "://" in words[0] else _gist(tag)
     if name in ("include", "include_relative", "include_cached"):
         return _include(tag)
     if name == "cite" and words:
@@ -72,6 +74,10 @@ def read(tag: Tag) -> str | None:
     if name == "newthought" and words:
         return words[0]
     return _box(tag)
+
+
+def _gist(tag: Tag) -> str | None:
+    return f"<https://gist.github.com/{tag.words[0]}>" if tag.name == "gist" else None
 
 
 def _box(tag: Tag) -> str | None:

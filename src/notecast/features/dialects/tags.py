@@ -24,6 +24,12 @@ _ARGUMENT = re.compile(
 )
 _BLANK = re.compile(r"\s*")
 _HTML = re.compile(r"[ \t>]{0,8}</?[A-Za-z][\w-]*(?:[\s/>][^\n]*)?(?=\n)")
+_BLOCK = re.compile(
+    r"[ \t>]{0,3}</?(?:article|aside|center|details|div|figure|li|ol|p|section|summary|t[dhr]|table"
+    r"|tbody|ul)(?=[\s/>])",
+    re.IGNORECASE,
+)
+"""What ends a paragraph."""
 _FAR = 2_000
 """Characters over which a block of HTML is followed to its beginning."""
 _ESCAPED = re.compile(r"\\([\"'\\])")
@@ -134,8 +140,8 @@ def _in_html(text: str, start: int) -> bool:
         if not text[above : first - 1].strip(" \t>"):
             break
         first = above
-        if start - first > _FAR:
-            return False
+        if _BLOCK.match(text, first) or start - first > _FAR:
+            break
     opening = _HTML.match(text, first, start)
     return opening is not None and "markdown" not in opening[0]
 
