@@ -185,9 +185,21 @@ def _bare(state: "StateBlock", start: int, end: int, text: str) -> _Found | None
             continue
         whole = "\n".join(lines)
         at = ends_at(whole, 0, begin[1])
+        if at >= 0 and _in_dollars(state, start, line, end):
+            return None
         if at >= 0:
             return _Found(0, line, "\\begin") if whole[at:].strip() in ("", ".", ",") else None
     return None
+
+
+def _in_dollars(state: "StateBlock", start: int, last: int, end: int) -> bool:
+    """Whether single dollars on the lines before and behind hold the environment already."""
+    if not start or last + 1 >= end or state.isEmpty(start - 1) or state.isEmpty(last + 1):
+        return False
+    opening = _line(state, start - 1).rstrip().replace("\\$", "")
+    behind = _line(state, last + 1)
+    alone = behind.startswith("$") and not behind.startswith("$$")
+    return alone and opening.count("$") % 2 == 1
 
 
 def _paragraph(state: "StateBlock", start: int, end: int, silent: bool) -> bool:

@@ -20,7 +20,9 @@ _CALL = re.compile(r"[A-Za-z]\([^()]*\)")
 _CLAUSE = re.compile(r"[,.;:!?]\s|[，。；：！？、）]")
 _SIGNS = re.compile(r"(?:\\[A-Za-z]+|[-+=<>±×~∼≈≤≥]|\s)+")
 _TEX_COMMAND = re.compile(rf"\\[A-Za-z]|\^|{TAB}")
-_SHELL_NAME = re.compile(r"[A-Z_][A-Z0-9_]+\b|\{|\((?![^()]*,)")
+_SHELL_NAME = re.compile(r"[A-Z_][A-Z0-9_]+\b(?!\{)|\{|\((?![^()]*,)")
+_ORDINAL = re.compile(r"(?:th|st|nd|rd)(?![A-Za-z0-9])")
+_INTERVAL = re.compile(r"[\[(][^\[\]`\n]{1,60}[\])]")
 _TEXT_BEFORE = re.compile(r"\\(?:text[a-z]*|mbox|hbox|tag\*?|ce|cf)\s*\Z")
 _HAN_SENTENCE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff，。、；：“”（）]{7,}")
 _AMOUNT = re.compile(r"\s*[0-9][0-9.,]*(?:[kKmMbB]|bn)?(?![0-9A-Za-z^_\\{])")
@@ -105,6 +107,8 @@ def dollar_span(text: str, start: int, limit: int) -> Span | None:
         return Span(start + 2, end - 1, end + 1, False)
     before = text[start - 1] if start else ""
     after = text[end + 1] if end + 1 < limit else ""
+    if _ORDINAL.match(text, end + 1):  # $(n-1)$th
+        after = ""
     return Span(start + 1, end, end + 1, False) if _is_formula(content, before, after) else None
 
 
@@ -136,7 +140,11 @@ def _is_formula(content: str, before: str, after: str) -> bool:
         return False
     # Only a formula looks like this on both sides: $AB, CD$, $f(now,rem)$, $attention score$.
     if tight and not _HAN_SENTENCE.search(content) and not _AMOUNT.match(content):
-        return bool(_FEW_WORDS.fullmatch(content)) or not is_prose(content, words=_RUNNING_WORDS)
+        return (
+            bool(_FEW_WORDS.fullmatch(content))
+            or bool(_INTERVAL.fullmatch(content))
+            or not is_prose(content, words=_RUNNING_WORDS)
+        )
     return not is_prose(content, wide=opens_wide or closes_wide)
 
 
