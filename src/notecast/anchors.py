@@ -39,7 +39,12 @@ def anchor_of(fragment: str, post: Post | None) -> str | None:
     anchors = post.anchors
     if written.startswith("^"):
         folded = written.casefold()
-        return next((name for name in anchors if name.casefold() == folded), None)
+        # Programs that publish vaults write `{ #id}` for `^id`.
+        for wanted in (folded, folded[1:]):
+            for name in anchors:
+                if name.casefold() == wanted:
+                    return name
+        return None
     wanted = heading_id(written)
     named: list[Sequence[str]] = post.facts.get(HEADINGS, [])
     if len(parts) > 1:

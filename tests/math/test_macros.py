@@ -35,6 +35,7 @@ def expanded(tex: str, macros: Macros = NO_MACROS) -> str:
         (r"\DeclareMathOperator*{\am}{arg\,max}\am_x", r"\operatorname*{arg\,max}_x"),
         (r"\newcommand{\s}[1]{\sqrt{#1}}\s{\s{x}}", r"\sqrt{\sqrt{x}}"),
         (r"\newcommand{\hash}{\#}\hash", r"\#"),
+        (r"\newcommand{iid}{\sim}x \iid p", r"x \sim p"),
     ],
 )
 def test_expansion(tex: str, expected: str) -> None:

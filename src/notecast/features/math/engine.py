@@ -133,7 +133,7 @@ def _by_any_engine(rendered: Rendered, display: bool) -> tuple[str | None, Fault
         if markup is not None:
             return markup, _colour(rendered, offset, message)
         # KaTeX knows more commands: what it stumbles over is the real trouble.
-        if second and is_unknown(message) and not is_unknown(second[1]):
+        if second and is_unknown(message) and (not is_unknown(second[1]) or second[0] > offset):
             offset, message = second
     return None, explain(rendered, min(offset, max(length - 1, 0)), offset >= length, message)
 

@@ -232,6 +232,8 @@ def _define(command: Tex, rest: "list[_Within]", macros: Macros) -> Macros:
     index = skip_blank(tokens, index + 1) if starred else index
     named = argument(tokens, index)
     name = plain(named[0]).strip() if named else ""
+    if named and tokens[named[1] - 1].text == "}" and name.isalpha() and name.isascii():
+        name = f"\\{name}"  # \newcommand{R}{…}, as MathJax takes it
     if named is None or len(name) < 2 or name[0] != "\\":
         raise MacroFault(
             command.start, f"{command.text} needs the name of a command", "such as \\R or {\\R}"

@@ -82,6 +82,7 @@ ENVIRONMENTS = {
     "gather*": "gathered",
     "multline": "gathered",
     "multline*": "gathered",
+    "multlined": "gathered",
     "equation": "gathered",
     "equation*": "gathered",
     "displaymath": "gathered",

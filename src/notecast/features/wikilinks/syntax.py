@@ -25,7 +25,7 @@ from notecast.slugs import heading_id
 # `|` may be escaped, as it has to be in tables. `[[@key]]` is a citation, and
 # `![[公式]](https://…)` is an image of CommonMark, as pages of others are copied.
 _LINK = re.compile(
-    r"(?P<embed>!?)\[\[(?!@)(?P<target>[^\[\]|\n]*?)"
+    r"(?P<embed>!?)\[\[(?![@\[])(?P<target>(?:[^\[\]|\n]|\[[^\[\]|\n]*\])*?)"
     r"(?:\\?\|(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]*\])*))?\]\]"
     r"(?!\((?:https?|ftp|mailto):)"
 )

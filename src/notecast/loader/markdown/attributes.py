@@ -39,7 +39,7 @@ _ITEM = (
 )
 _BRACES = rf"\{{:?[ \t]*+{_ITEM}(?:(?:[ \t]++|(?=\.)){_ITEM})*+[ \t]*+\}}"
 ATTRIBUTES = re.compile(_BRACES)
-_AT_END = re.compile(rf"(?:(?<=[ \t\n])|^){_BRACES}[ \t]*+$")
+_AT_END = re.compile(rf"(?:(?<=[ \t\n])|^|(?=\{{[ \t]+#)){_BRACES}[ \t]*+$")
 _ONE = re.compile(
     r"""#([\w:.-]+)|\.([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|'([^']*)'|([^\s}]+))"""
 )
@@ -140,10 +140,10 @@ def _blocks(state: StateCore) -> None:
         target = opening
         before = token.content[: match.start()].rstrip()
         if not before and opening.type == "paragraph_open":
-            kramdown = match[0].startswith("{:")
-            other = (
-                _block_before(tokens, index - 1) if kramdown else _block_after(tokens, index + 1)
-            )
+            # Programs that publish vaults write `{ #id}` for `^id`.
+            kramdown = match[0].startswith(("{:", "{ #"))
+            other = None if kramdown else _block_after(tokens, index + 1)
+            other = other or _block_before(tokens, index - 1)
             if other is None:
                 continue
             target = other
@@ -188,7 +188,7 @@ def _block_before(tokens: list[Token], index: int) -> Token | None:
     if index == 0:
         return None
     last = tokens[index - 1]
-    if last.nesting == 0 and last.type in ("fence", "code_block", "hr"):
+    if last.nesting == 0 and last.type in ("fence", "code_block", "hr", "math_block"):
         return last
     if last.nesting == -1:
         for opening in reversed(tokens[: index - 1]):
