@@ -140,10 +140,18 @@ def test_what_stands_before_the_marker_is_not_cut(site: SiteFolder) -> None:
     assert card(site) == "字" * 400 + " Smith (2020)."
 
 
-def test_the_authors_own_texts_stay(site: SiteFolder) -> None:
-    built(site, "As @smith2020.\n", header={"summary": "By @smith2020.", "description": "D @x."})
-    assert card(site) == "By @smith2020."
+def test_the_authors_own_texts(site: SiteFolder) -> None:
+    built(
+        site,
+        "As @smith2020.\n",
+        header={"summary": "'By @smith2020, **of** [T](t.md) $x$.'", "description": "D @x."},
+    )
+    assert card(site) == "By Smith (2020), of T x."
     assert description(site) == "D @x."
+    # What has no marks of Markdown, or HTML, is shown as it is written.
+    for written in ("a * b_c 5$ 1 #t", "<b>x</b> **y**"):
+        built(site, "T\n", header={"summary": f"'{written}'"})
+        assert card(site) == written
 
 
 def test_links_and_embeds(site: SiteFolder) -> None:

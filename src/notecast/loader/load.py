@@ -17,7 +17,13 @@ from notecast.loader.includes import Includes, composed, takes_in, with_included
 from notecast.loader.markdown.excerpt import ExcerptWords
 from notecast.loader.markdown.images import local_image
 from notecast.loader.markdown.links import is_external, is_local_file, split_target
-from notecast.loader.markdown.parser import Parsed, build_parser, parse_body, parse_title
+from notecast.loader.markdown.parser import (
+    Parsed,
+    build_parser,
+    parse_body,
+    parse_summary,
+    parse_title,
+)
 from notecast.loader.page_properties import page_properties
 from notecast.loader.readers import reader_of, readers
 from notecast.loader.settings import LoadSettings, NoteInput
@@ -119,7 +125,9 @@ class NoteLoader:
         image = _picture(values.get("image", ""), header.lines.get("image", (0, 0)), context)
         date = values.get("date") or date_from_name(note.path) or note.git_dates[0]
         names, redirects = values.get("names", ()), values.get("redirects", ())
-        excerpt = values.get("summary") or parsed.excerpt
+        summary = values.get("summary", "")
+        summary = summary and parse_summary(self._parser, summary, context, words)
+        excerpt = summary or parsed.excerpt
         # What stands in holes is not known yet, and so not how long it is.
         cut = "" if HOLE in excerpt else cut_text(excerpt, DESCRIPTION_LENGTH)
         url, address_problems = note_url(

@@ -1,15 +1,16 @@
 """One note's text becomes the HTML of its body and the facts that lie in the text.
 
-Entry points: `parse_body`, and `parse_title` for a title from the header.
+Entry points: `parse_body`, and `parse_title` and `parse_summary` for what the header gives.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from notecast.feature import NoteContext
-from notecast.loader.markdown.excerpt import ExcerptWords, excerpt_of
+from notecast.loader.markdown.excerpt import ExcerptWords, excerpt_of, in_short
 from notecast.loader.markdown.headings import Outline, outline_of, render_short
 from notecast.loader.markdown.plain import squeezed, text_of
 from notecast.loader.markdown.raw_html import check_closed
@@ -112,6 +113,26 @@ def parse_title(md: "MarkdownIt", title: str, context: NoteContext) -> tuple[str
     context.problems.extend(own.problems)
     text = squeezed(text_of(children)) or squeezed(title)
     return text, render_short(children, md.renderer, md.options, env)[1] or escape(text)
+
+
+_MARKS = re.compile(r"\*\*?[^\s*]|`|\]\(|\[\[|(?<![\w.])@[\w{]|\$[^\s\d]|\b_[^\s_]|\]\[")
+
+
+def parse_summary(md: "MarkdownIt", summary: str, context: NoteContext, words: ExcerptWords) -> str:
+    """A summary that stands in the header, as plain text with holes, like an excerpt.
+
+    Args:
+        md: Made by `build_parser`.
+        summary: As it is written. One without marks of Markdown, or with HTML, stays so.
+        context: The note's; takes up the holes.
+        words: What stands for formulas.
+    """
+    if not _MARKS.search(summary) or "<" in summary:
+        return summary
+    own = NoteContext(context.path, context.shown_path, [summary], 1, context.lang, {})
+    own.text_holes = context.text_holes
+    tokens = md.parseInline(summary, {"note": own})
+    return squeezed(in_short(tokens[0].children or [], words, own)) or summary
 
 
 def _render(

@@ -143,6 +143,11 @@ def excerpt_of(
     return short, pieces.left_out or short != text
 
 
+def in_short(children: Sequence[Token], words: ExcerptWords, context: NoteContext) -> str:
+    """The text of a line, with holes that `context` takes up."""
+    return "".join(shown_pieces(children, context, _formula_shower(words)))
+
+
 def _add_inline(
     pieces: _Pieces,
     tokens: Sequence[Token],

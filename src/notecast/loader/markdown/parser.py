@@ -27,7 +27,7 @@ from notecast.loader.markdown import (
     tasks,
     toc,
 )
-from notecast.loader.markdown.body import Parsed, parse_body, parse_title
+from notecast.loader.markdown.body import Parsed, parse_body, parse_summary, parse_title
 from notecast.loader.markdown.cjk_breaks import soft_breaks
 from notecast.loader.markdown.engine import NoteMarkdown
 from notecast.loader.markdown.nesting import NO_LIMIT
@@ -38,7 +38,14 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
 
-__all__ = ["Parsed", "bare_parser", "build_parser", "parse_body", "parse_title"]
+__all__ = [
+    "Parsed",
+    "bare_parser",
+    "build_parser",
+    "parse_body",
+    "parse_summary",
+    "parse_title",
+]
 
 _RULES = (
     # Inline rules; each of them only looks at the characters that it starts with.
