@@ -10,6 +10,7 @@ from notecast.feature import NoteContext
 from notecast.features.math import FEATURE, MathOptions
 from notecast.loader.markdown import build_parser
 
+from ..conftest import SiteFolder
 from .conftest import cases, make_note, make_parser
 
 KIND = {"math_inline": "i", "math_display": "d", "math_block": "b"}
@@ -155,3 +156,36 @@ def test_formulas_in_html_keep_what_is_around_them_and_their_lines(render: Rende
     assert "<center>\n<b>A</b> <math>" in html
     assert html.endswith(" </center>\n")
     assert [(p.rule, p.line) for p in note.problems] == [("formula-can-be-set", 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "display"),
+    [
+        ("so $$x$$ is", 0),
+        ("so $$x$$.", 0),
+        ("$$x$$ is", 0),
+        ("$$x$$", 1),
+        ("$$x$$, $$y$$", 0),
+        ("so\n$$x$$,\nis", 1),
+        ("so $$\nx\n$$ is", 1),
+        ("- $$x$$", 1),
+        ("| a |\n| - |\n| b $$x$$ |", 0),
+    ],
+)
+def test_double_dollars_of_kramdown(site: SiteFolder, text: str, display: int) -> None:
+    site.write("site.yaml", "title: T\n")
+    site.note("a.md", f"{text}\n", title="A")
+    site.build()
+    usual = site.page("/notes/a/")
+    assert usual.count('display="block"') == usual.count("<math")
+    site.write("_config.yml", "title: x\n")
+    site.write("_layouts/post.html", "")
+    site.build()
+    found = site.page("/notes/a/")
+    assert found.count("<math") == usual.count("<math")
+    assert found.count('display="block"') == display
+    site.build(config={"math": {"double_dollars": "display"}})
+    assert site.page("/notes/a/") == usual
+    site.write("_config.yml", "markdown: commonmark\n")
+    site.build()
+    assert site.page("/notes/a/") == usual

@@ -7,7 +7,7 @@ numbers, `engine.py` turns one formula into MathML, `labels.py` joins notes.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from notecast.feature import Feature
 from notecast.model import Hole, Post
@@ -27,6 +27,13 @@ class MathOptions:
 
     code_spans: bool = field(
         default=False, metadata={"help": "Whether `$x$` in backquotes is a formula too"}
+    )
+    double_dollars: Literal["auto", "display", "inline"] = field(
+        default="auto",
+        metadata={
+            "help": "What `$$x$$` between words is: a display, or a formula in the line as in "
+            "kramdown; by default the latter in sites made for Jekyll"
+        },
     )
     macros: dict[str, str] = field(
         default_factory=dict,
@@ -57,10 +64,19 @@ class MathFeature(Feature):
     options = MathOptions
 
     def with_files(self, options: Any, root: Path) -> Any:
+        from notecast.features.math.jekyll import is_jekyll
         from notecast.features.math.macro_files import definitions
 
-        found = definitions(options.macro_files, root)
-        return WithFiles(options.code_spans, options.macros, options.macro_files, found)
+        dollars = options.double_dollars
+        if dollars == "auto":
+            dollars = "inline" if is_jekyll(root) else "display"
+        return WithFiles(
+            options.code_spans,
+            dollars,
+            options.macros,
+            options.macro_files,
+            definitions(options.macro_files, root),
+        )
 
     def syntax(self, md: "MarkdownIt", options: Any) -> None:
         from notecast.features.math.block import add_block_rules
@@ -72,7 +88,7 @@ class MathFeature(Feature):
 
         in_files = getattr(options, "definitions", ())
         macros = NO_MACROS.defined(in_files).and_also(Macros.of(options.macros))
-        add_inline_rules(md, options.code_spans)
+        add_inline_rules(md, options.code_spans, options.double_dollars == "inline")
         add_block_rules(md)
         add_table_rule(md)
 

@@ -11,7 +11,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from notecast.feature import NoteContext
-from notecast.features.math.dollars import dollar_span
+from notecast.features.math.dollars import Span, dollar_span
+from notecast.features.math.environments import DISPLAY, ends_at
 from notecast.features.math.places import note_of
 from notecast.loader.markdown.sanitize import RAW_START
 
@@ -20,15 +21,17 @@ _APART = re.compile(
     r"|<!--.*?-->|</?[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
     re.DOTALL | re.IGNORECASE,
 )
+_OPENING = re.compile(r"(?<!\\)(?:\$\$?|\\[(\[]|\\begin\{(?P<name>[A-Za-z]+\*?)\})")
+_SIGNS = ("$", "\\(", "\\[", "\\begin{")
 
 
 def find_in_html(state: StateCore) -> None:
     """Core rule: takes formulas out of blocks of raw HTML and puts them between the pieces."""
-    if "$" not in state.src:
+    if not any(sign in state.src for sign in _SIGNS):
         return
     out: list[Token] = []
     for token in state.tokens:
-        if token.type == "html_block" and "$" in token.content and token.map:
+        if token.type == "html_block" and token.map and _OPENING.search(token.content):
             out.extend(_pieces(token, note_of(state.env)))
         else:
             out.append(token)
@@ -46,19 +49,30 @@ def _pieces(token: Token, note: NoteContext | None) -> list[Token]:
     done = position = 0
     for start, end in _texts(content):
         position = start
-        while 0 <= (position := content.find("$", position, end)) < end:
-            if position and content[position - 1] == "\\":
-                position += 1
-                continue
-            span = dollar_span(content, position, end)
+        while (opening := _OPENING.search(content, position, end)) is not None:
+            position = opening.start()
+            span = _span(content, opening, end)
             if span is None:
-                position += 2 if content.startswith("$$", position) else 1
+                position = opening.end()
                 continue
             out.append(_raw(token, content[done:position]))
             line = first + content.count("\n", 0, span.start)
             out.append(_formula(unescape(content[span.start : span.end]), span.display, line))
             done = position = span.after
     return [*out, _raw(token, content[done:])] if out else [token]
+
+
+def _span(content: str, opening: "re.Match[str]", end: int) -> Span | None:
+    start, mark = opening.start(), opening[0]
+    if mark.startswith("$"):
+        return dollar_span(content, start, end)
+    if opening["name"]:
+        close = ends_at(content[:end], start, opening["name"])
+        return Span(start, close, close, True) if opening["name"] in DISPLAY and close > 0 else None
+    close = content.find("\\)" if mark == "\\(" else "\\]", opening.end(), end)
+    if close < 0 or not content[opening.end() : close].strip():
+        return None
+    return Span(opening.end(), close, close + 2, mark == "\\[")
 
 
 def _texts(content: str) -> list[tuple[int, int]]:

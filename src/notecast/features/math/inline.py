@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from notecast.features.math.dollars import (
+    Span,
     closing_dollars,
     dollar_span,
     has_lone_dollar,
@@ -30,14 +31,20 @@ _BEGIN = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
 _MATHY = re.compile(r"\\[A-Za-z]|[\^_=<>{}]|[^\W\d_](?:\s*[-+*/]\s*)[^\W_]")
 
 
-def add_inline_rules(md: "MarkdownIt", code_spans: bool) -> None:
-    """Adds the rules for formulas inside a line; `code_spans` also takes `` `$x$` ``."""
+def add_inline_rules(md: "MarkdownIt", code_spans: bool, double_inline: bool = False) -> None:
+    """Adds the rules for formulas inside a line.
+
+    Args:
+        md: The parser.
+        code_spans: Whether `` `$x$` `` is a formula too.
+        double_inline: Whether `$$x$$` between words is no display.
+    """
 
     def backslash(state: "StateInline", silent: bool) -> bool:
         return _backslash(state, silent)
 
     def dollar(state: "StateInline", silent: bool) -> bool:
-        return _dollar(state, silent)
+        return _dollar(state, silent, double_inline)
 
     def code(state: "StateInline", silent: bool) -> bool:
         return _code(state, silent, code_spans)
@@ -67,7 +74,7 @@ def _origin(state: "StateInline", offset: int) -> dict[str, Any]:
     return {"offset": offset, "source": state.src, "inline": note.inline if note else None}
 
 
-def _dollar(state: "StateInline", silent: bool) -> bool:
+def _dollar(state: "StateInline", silent: bool, double_inline: bool) -> bool:
     if state.src[state.pos] != "$":
         return False
     start = state.pos
@@ -85,9 +92,20 @@ def _dollar(state: "StateInline", silent: bool) -> bool:
         if double and has_lone_dollar(state.src[start + 2 : state.posMax]):
             _unclosed(state, silent)
         return _as_text(state, silent, run - start)
-    _push(state, silent, span.display, span.start, span.end, "$$" if span.display else "$")
+    display = span.display and not (double_inline and _among_words(state.src, span))
+    _push(state, silent, display, span.start, span.end, "$$" if display else "$")
     state.pos = span.after
     return True
+
+
+def _among_words(text: str, span: Span) -> bool:
+    """Whether more than punctuation stands beside a formula on its only line."""
+    if "\n" in text[span.start : span.end]:
+        return False
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start - 2]
+    stop = text.find("\n", span.after)
+    after = text[span.after : stop if stop >= 0 else None]
+    return bool(before.strip() or after.strip(" \t.,;:"))
 
 
 def _nothing_closes(state: "StateInline", mark: str, start: int) -> bool:
