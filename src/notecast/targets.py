@@ -14,6 +14,7 @@ import msgspec
 from notecast.model import Link, NotePath, Url
 from notecast.nearest import Nearest
 
+_SOURCES = frozenset((".md", ".markdown", ".qmd", ".rmd", ".rmarkdown"))
 NOTE_SUFFIXES = (".md", ".markdown", ".ipynb", ".qmd", ".rmd", ".Rmd", ".Rmarkdown")
 FOLDER_NOTES = (
     *("index.md", "_index.md", "README.md", "readme.md"),
@@ -60,6 +61,14 @@ class Targets:
             self._add(Target("file", path, url))
         for note, url in notes.items():
             self._add(Target("note", note, url))
+        for path in files:
+            # What came of `a.Rmd` or of a pair of Jupytext is the note that it means.
+            stem, suffix = posixpath.splitext(path)
+            if suffix.lower() in _SOURCES:
+                of_stem = (NotePath(stem + other) for other in NOTE_SUFFIXES)
+                meant = next((one for one in of_stem if one in notes), None)
+                if meant is not None:
+                    self._found[path] = Target("note", meant, notes[meant])
         self._by_url = {url: Target("note", path, url) for path, url in notes.items()}
         self._by_name: dict[str, list[str]] = {}
         for path in (*notes, *files):

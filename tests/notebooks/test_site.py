@@ -282,3 +282,17 @@ def test_every_hole_is_filled_with_an_address_that_is_served(site: SiteFolder) -
 
 def test_features_that_read_files_of_other_formats() -> None:
     assert [feature.name for feature in FEATURES if feature.suffixes] == ["notebooks", "quarto"]
+
+
+def test_a_pair_of_jupytext_is_one_note(site: SiteFolder) -> None:
+    text = "---\nkernelspec:\n  name: x\njupytext:\n  formats: ipynb,md\n---\n\n# A run\n"
+    site.write("notes/run.md", text)
+    site.note("more.md", "[text](run.md) and [[run]]\n", title="More")
+    assert not site.build().problems
+    assert "Results" in site.page("/notes/run/")
+    assert '<a href="/notes/run/">text</a>' in site.page("/notes/more/")
+    assert 'class="wikilink" href="/notes/run/"' in site.page("/notes/more/")
+    assert not (site.output / "notes" / "run.md").exists()
+    # Two notes that only have one name stay two.
+    site.write("notes/run.md", "# Another\n\njupytext: x\n")
+    assert [p.rule for p in site.build().problems] == ["address-is-unique"]

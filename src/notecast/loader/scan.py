@@ -7,6 +7,7 @@ keys and databases are as if they were not there.
 
 import errno
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -248,8 +249,16 @@ class _Walk:
                 entries[:] = [entry for entry in entries if id(entry) not in doubles]
 
     def leave_sources(self) -> None:
-        """What came of `a.Rmd` lies beside it: then that is the note, and `a.Rmd` a file."""
+        """What came of `a.Rmd` lies beside it: then that is the note, and `a.Rmd` a file.
+
+        So is `a.md` beside `a.ipynb` where Jupytext keeps both the same.
+        """
         kept = without_sources([entry.path for entry in self.notes])
+        books = {entry.path[:-6] for entry in self.notes if entry.path.endswith(".ipynb")}
+        for entry in self.notes if books else ():
+            stem, dot, suffix = entry.path.rpartition(".")
+            if stem in books and dot + suffix in NOTE_SUFFIXES and _is_paired(entry.source):
+                kept.discard(entry.path)
         self.files += [entry for entry in self.notes if entry.path not in kept]
         self.notes = [entry for entry in self.notes if entry.path in kept]
 
@@ -267,6 +276,21 @@ class _Walk:
         self, rule: str, path: str, message: str, hint: str, severity: Severity = "error"
     ) -> None:
         self.problems.append(Problem(rule, severity, self.prefix + path, 0, 0, message, hint))
+
+
+_JUPYTEXT = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?:(?!---).*\n)*?jupytext[ \t]*:")
+_HEAD = 4_096
+
+
+def _is_paired(source: str) -> bool:
+    """Whether a file is the text of a notebook: Jupytext says so in its header.
+
+    https://jupytext.readthedocs.io/en/latest/paired-notebooks.html
+    """
+    try:
+        return _JUPYTEXT.match(read_plain(source, links=False)[:_HEAD]) is not None
+    except OSError:
+        return False
 
 
 def read_file(source: str) -> bytes:
