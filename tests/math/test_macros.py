@@ -35,6 +35,13 @@ def expanded(tex: str, macros: Macros = NO_MACROS) -> str:
         (r"\DeclareMathOperator*{\am}{arg\,max}\am_x", r"\operatorname*{arg\,max}_x"),
         (r"\newcommand{\s}[1]{\sqrt{#1}}\s{\s{x}}", r"\sqrt{\sqrt{x}}"),
         (r"\newcommand{\hash}{\#}\hash", r"\#"),
+        (r"\definecolor{loss}{RGB}{255, 0, 16}\color{loss} x", r"\color{#ff0010} x"),
+        (r"\definecolor{a}{rgb}{1,0,.5}\textcolor{ a }{x}", r"\textcolor{#ff0080}{x}"),
+        (
+            r"\definecolor{b}{HTML}{1F6FEB}\textcolor{b}{\textcolor{red}{x}}",
+            r"\textcolor{#1f6feb}{\textcolor{red}{x}}",
+        ),
+        (r"\definecolor{c}{gray}{0.5}\def\y#1{\color{c}#1}\y z", r"\color{#808080}z"),
         (r"\newcommand{iid}{\sim}x \iid p", r"x \sim p"),
     ],
 )

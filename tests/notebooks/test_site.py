@@ -295,4 +295,4 @@ def test_a_pair_of_jupytext_is_one_note(site: SiteFolder) -> None:
     assert not (site.output / "notes" / "run.md").exists()
     # Two notes that only have one name stay two.
     site.write("notes/run.md", "# Another\n\njupytext: x\n")
-    assert [p.rule for p in site.build().problems] == ["address-is-unique"]
+    assert "address-is-unique" in {p.rule for p in site.build().problems}

@@ -87,22 +87,22 @@ _ELSEWHERE = """
     citation citationkey citekey city classes code collection color conference contributors
     copyright copyrights country course cssclass cssclasses difficulty disqus doi draftreason
     editor editoroptions editors email enabletoc engine event eventdate excalidraw execute extra
-    features field fileclass filename format forum forumid from fromid generatefeeds giscus
-    gitalk github grandparent group guid haschildren header headermask headerstyle headertext
-    heading headless hero heroimage herotext hidden hide highlight highlights home homepage html
-    icon id indeximg insearchindex insertanchorlinks isbn iscjklanguage journal jupyter kanban
-    kernelspec keywords kind lastsync layout lead lecture level license links linktitle location
-    longform markup mathjaxmacros mathml meetingname menu menus mermaid message meta metadata
-    month name nav navexclude navorder next nocomments note notes obsidianuimode orcid output
-    outputs pagetemplate paginateby pagination params parent part password pdf permalinks photo
-    photos place plantuml poster prev preview previous progress project publisher quiz randomimg
-    rating read readingtime readtime redirectto region related relatedtopics renderwhen
-    resources reviewer reviewers saveas score search section share shareimg sharimg showauthor
-    showdate showreadingtime sidebar sitemap slides socialdescription sortby source sources
-    stage state step stickers swiper tagline teaser template theme themes time timezone toclabel
-    tocsticky toctitle topic topics translation translations translator translators transparent
-    tweet twitter type uid uuid valine venue version video videos weblink website week year
-    zotero
+    featured features field fileclass filename format forum forumid from fromid generatefeeds
+    giscus gitalk github grandparent group guid haschildren header headermask headerstyle
+    headertext heading headless hero heroimage herotext hidden hide highlight highlights home
+    homepage html icon id indeximg insearchindex insertanchorlinks isbn iscjklanguage journal
+    jupyter kanban kernelspec keywords kind lastsync layout lead lecture level license links
+    linktitle location longform markup mathjaxmacros mathml meetingname menu menus mermaid
+    message meta metadata month name nav navexclude navorder next nocomments note notes
+    obsidianuimode orcid output outputs pagetemplate paginateby pagination params parent part
+    password pdf permalinks photo photos place plantuml poster prev preview previous progress
+    project publisher quiz randomimg rating read readingtime readtime redirectto region related
+    relatedtopics renderwhen resources reviewer reviewers saveas score search section share
+    shareimg sharimg showauthor showdate showreadingtime sidebar sitemap slides
+    socialdescription sortby source sources stage state step stickers swiper tagline teaser
+    template theme themes time timezone toclabel tocsticky toctitle topic topics translation
+    translations translator translators transparent tweet twitter type uid uuid valine venue
+    version video videos weblink website week year zotero
 """
 ELSEWHERE = frozenset(_ELSEWHERE.split())
 """Keys that only other programs use; they are kept for templates without a word."""

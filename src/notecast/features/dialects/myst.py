@@ -10,6 +10,7 @@ Entry points: `is_myst`, `from_myst`. https://mystmd.org/guide
 
 import re
 
+from notecast.features.dialects.common import FILMS
 from notecast.features.dialects.myst_blocks import DIRECTIVE, Block, closing, name_of, pairs
 from notecast.features.dialects.myst_names import (
     CALLOUTS,
@@ -21,6 +22,7 @@ from notecast.features.dialects.myst_names import (
     SHOWN_AS,
     THEOREMS,
 )
+from notecast.features.dialects.myst_tables import list_table
 from notecast.features.dialects.roles import ROLE, Labels, role
 
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
@@ -170,6 +172,10 @@ class _Translation:
             is_html = block.title.lower() == "html"
             self.blank(index, block.body if is_html else block.end)
             self.blank(block.end, block.end + 1)
+        elif block.name in ("youtube", "iframe", "video") and block.title:
+            self.film(block, index)
+        elif block.name == "list-table" and self.list_table(block, index):
+            pass
         elif block.name in DROPPED:
             self.blank(index, block.end + 1)
         elif block.name in OPEN:
@@ -245,6 +251,26 @@ class _Translation:
 
     def is_blank(self, line: int) -> bool:
         return line < len(self.lines) and not self.lines[line].strip()
+
+    def film(self, block: Block, index: int) -> None:
+        """A film or page of another site, as a card."""
+        self.blank(index, block.end + 1)
+        address = block.title if "://" in block.title else FILMS["youtube"] + block.title
+        self.out[index] = f"{block.indent}<{address}>"
+
+    def list_table(self, block: Block, index: int) -> bool:
+        rows = block.options.get("header-rows", "0")
+        table = list_table(self.lines[block.body : block.end], int(rows) if rows.isdigit() else 0)
+        if table is None:
+            return False
+        given = block.options.get("label") or block.options.get("name", "")
+        braces = f" {{#{self.labels.add(given, 'tbl')}}}" if given else ""
+        title = ["", f": {block.title}{braces}"] if block.title else []
+        self.blank(index, block.end + 1)
+        lines = [*table, *title][: block.end + 1 - index]
+        for nth, line in enumerate(lines):
+            self.out[index + nth] = block.indent + line
+        return True
 
     def math(self, block: Block, index: int) -> None:
         self.code.update(range(index, block.end + 1))

@@ -90,12 +90,16 @@ def _run(text: str, first: int, path: str, unknown: dict[str, int]) -> str:
         found = _replacement(match, path)
         if found is None:
             name = _shown(match)
-            if name:
+            if name and not _in_comment(text, match.start()):
                 unknown.setdefault(name, first + text.count("\n", 0, match.start()))
             return match[0]
         return found + "\n" * (match[0].count("\n") - found.count("\n"))
 
     return _TAG.sub(replaced, text)
+
+
+def _in_comment(text: str, start: int) -> bool:
+    return text.rfind("<!--", 0, start) > text.rfind("-->", 0, start)
 
 
 def _replacement(match: "re.Match[str]", path: str) -> str | None:

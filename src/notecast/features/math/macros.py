@@ -16,6 +16,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from notecast.features.math.fault import Fault
+from notecast.features.math.own_colours import NAMED, hex_of
 from notecast.features.math.tokens import (
     Tex,
     argument,
@@ -29,6 +30,8 @@ from notecast.features.math.tokens import (
 
 MAX_EXPANSIONS = 1_000
 MAX_TOKENS = 20_000
+_NAME = 60
+"""Tokens among which the name of a colour ends."""
 
 DEFINITIONS = frozenset(
     (
@@ -40,11 +43,12 @@ DEFINITIONS = frozenset(
         r"\let",
         r"\DeclareMathOperator",
         r"\DeclareRobustCommand",
+        r"\definecolor",
     )
 )
 DEFINES = re.compile(
     r"\\(?:newcommand|renewcommand|providecommand|g?def|let|DeclareMathOperator"
-    r"|DeclareRobustCommand)(?![A-Za-z])"
+    r"|DeclareRobustCommand|definecolor)(?![A-Za-z])"
 )
 
 
@@ -155,6 +159,8 @@ def expand(tokens: Sequence[Tex], macros: Macros) -> tuple[list[Tex], Macros]:
         macro = macros.table.get(token.text)
         if macro is None:
             result.append(token)
+            if token.text in NAMED:
+                _colour(rest, macros)
             if len(result) > MAX_TOKENS:
                 raise MacroFault(token.start, "its macros make the formula too long")
             continue
@@ -173,6 +179,17 @@ def expand(tokens: Sequence[Tex], macros: Macros) -> tuple[list[Tex], Macros]:
         else:
             rest.extend(reversed(replacement))
     return result, macros
+
+
+def _colour(rest: "list[_Within]", macros: Macros) -> None:
+    """Puts the value of a colour of the author's in the place of its name."""
+    following = _ahead(rest[-_NAME:])
+    named = argument(following, 0)
+    own = macros.table.get(f"{{{plain(named[0]).strip()}}}") if named else None
+    if named and own is not None:
+        start = following[0].start
+        del rest[len(rest) - named[1] :]
+        rest.extend((Tex(text, start), ()) for text in ("}", *own.body, "{"))
 
 
 def _ahead(rest: "list[_Within]") -> list[Tex]:
@@ -226,6 +243,8 @@ def _taken(rest: "list[_Within]", start: int, end: int) -> "list[_Within]":
 
 
 def _define(command: Tex, rest: "list[_Within]", macros: Macros) -> Macros:
+    if command.text == "\\definecolor":
+        return _define_colour(command, rest, macros)
     tokens = _ahead(rest)
     index = skip_blank(tokens, 0)
     starred = index < len(tokens) and tokens[index].text == "*"
@@ -265,6 +284,32 @@ def _define(command: Tex, rest: "list[_Within]", macros: Macros) -> Macros:
     if command.text == "\\providecommand" and name in macros.table:
         return macros
     return macros.with_definition(name, Macro(parameters, texts, default))
+
+
+def _define_colour(command: Tex, rest: "list[_Within]", macros: Macros) -> Macros:
+    following = _ahead(rest)
+    given: list[str] = []
+    index = 0
+    while len(given) < 3:
+        found = argument(following, index)
+        if found is None:
+            raise MacroFault(
+                command.start,
+                "\\definecolor wants a name, a model and values",
+                r"such as \definecolor{loss}{RGB}{200, 30, 30}",
+            )
+        given.append(plain(found[0]).strip())
+        index = found[1]
+    del rest[len(rest) - index :]
+    value = hex_of(given[1], given[2])
+    if value is None:
+        raise MacroFault(
+            command.start,
+            f"the colour {given[0]} has a model or values that are not known",
+            "models are RGB, rgb, HTML and gray",
+        )
+    # A name in braces, so that formulas that use it are found as those with other macros.
+    return macros.with_definition(f"{{{given[0]}}}", Macro(0, (value,)))
 
 
 def definition_end(tokens: Sequence[Tex]) -> int:
