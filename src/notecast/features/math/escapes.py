@@ -7,6 +7,8 @@ of Jekyll's early days: the processor took one backslash of each. Entry point: `
 import re
 
 _FENCE = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)\s*\\\\[{}|]")
+_SET = re.compile(r"(?<!\\)\\\\\{(?:[^\\]|\\[^\\])*?\\\\\}")
+r"""`\\{x\\}`, which nobody means as two line breaks."""
 _SUBSCRIPT = re.compile(r"(?<!\\)\\_")
 _BARE_SUBSCRIPT = re.compile(r"(?<!\\)_")
 # A line break needs four backslashes, before the end of a line six.
@@ -28,6 +30,7 @@ def unescaped(tex: str, markup: str) -> str:
         return tex
     bare = markup == "\\begin"
     double = markup.startswith("\\\\") or _FENCE.search(tex) is not None
+    double = double or ("\\begin" not in tex and _SET.search(tex) is not None)
     single = (double or (bare and _SUBSCRIPT.search(tex))) and not _BARE_SUBSCRIPT.search(tex)
     if double or (single and bare):
         tex = _ESCAPED.sub(lambda match: _shorter(match[0]), tex)
