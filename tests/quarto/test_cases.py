@@ -3,6 +3,8 @@
 `pytest tests/quarto --update-golden` writes what becomes of them now.
 """
 
+import json
+from hashlib import md5
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,37 @@ def test_a_file_that_marks_the_folder_of_a_blog_is_no_note(site: SiteFolder) -> 
     site.write("notes/index.Rmd", "---\nsite: blogdown:::blogdown_site\n---\n\n")
     site.note("README.md", title="Read me")
     assert site.build().problems == []
+
+
+def test_what_was_computed_is_shown(site: SiteFolder) -> None:
+    source = (
+        "---\ntitle: A\n---\n\n```{r}\nplot(1)\n```\n\nText `r n`.\n\n"
+        "::: {.callout-tip}\nHint\n:::\n\n[x](lost.md)\n"
+    )
+    computed = (
+        "\n::: {.cell}\n\n```{.r .cell-code}\nplot(1)\n```\n\n"
+        "::: {.cell-output-display}\n"
+        "![A plot](a_files/figure-html/p.png){#fig-p width=67}\n:::\n:::\n\n"
+        "Text 5.\n\n::: {.callout-tip}\nHint\n:::\n\nSee @fig-p and [x](lost.md).\n\n[x](lost.md)\n"
+    )
+    site.write("notes/sub/a.qmd", source)
+    site.build()
+    assert "<code>r n</code>" in site.page("/notes/sub/a/")
+    results = {"hash": md5(source.encode()).hexdigest(), "result": {"markdown": computed}}
+    site.write("notes/_freeze/sub/a/execute-results/html.json", json.dumps(results))
+    site.write("notes/_freeze/sub/a/figure-html/p.png", PNG)
+    found = [(p.rule, p.line) for p in site.build().problems]
+    assert found == [("link-target-exists", 13), ("link-target-exists", 15)]
+    page = site.page("/notes/sub/a/")
+    assert "Text 5." in page and "Figure\u00a01" in page and "callout-tip" in page
+    assert 'data-lang="r"' in page and "_freeze/sub/a/figure-html/p.png" in page
+    assert "cell-output" not in page and ":::" not in page
+    assert site.build().written == 0
+    # Edited and not computed again: the code alone is true.
+    site.write("notes/sub/a.qmd", source.replace("Text", "Words"))
+    site.build()
+    assert "Words <code>r n</code>" in site.page("/notes/sub/a/")
+    site.write("notes/_freeze/sub/a/execute-results/html.json", "{")
+    site.write("notes/sub/a.qmd", source)
+    site.build()
+    assert "<code>r n</code>" in site.page("/notes/sub/a/")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from notecast.loader.decode import decode
+from notecast.loader.frozen import frozen_text, may_be_frozen
 from notecast.loader.include_forms import MAY_INCLUDE, Form, form_of, part_of
 from notecast.loader.scan import NOTE_SUFFIXES
 from notecast.loader.scan_names import SOURCE_SUFFIXES
@@ -24,6 +25,8 @@ MAX_DEPTH = 10
 MAX_BYTES = 2_000_000
 MAX_LINES = 50_000
 _TEXTS = (*NOTE_SUFFIXES, *SOURCE_SUFFIXES)
+_FAR = 400
+"""Lines that a program may have put between two of the author's."""
 _FOLDERS = ("", "docs", "includes", "snippets", "docs/includes", "docs/snippets", "_includes")
 """Where snippets may lie besides the folders above the note (`base_path` of MkDocs)."""
 
@@ -33,7 +36,7 @@ class Includes:
 
     def __init__(self, root: str) -> None:
         """`root` is the folder out of which no file is read; if it is empty, none is."""
-        self._root = os.path.realpath(root) if root else ""
+        self.root = os.path.realpath(root) if root else ""
         self._texts: dict[str, str | None] = {}
 
     def read(self, path: str) -> str | None:
@@ -59,16 +62,16 @@ class Includes:
             above = Path(os.path.realpath(folder))
             inside = [str(up) for up in (above, *above.parents) if self._holds(str(up))]
             places += [os.path.join(up, relative) for up in inside]
-            places += [os.path.join(self._root, below, relative) for below in _FOLDERS]
+            places += [os.path.join(self.root, below, relative) for below in _FOLDERS]
         return next((place for place in places if self.read(place) is not None), None)
 
     def _holds(self, path: str) -> bool:
-        return bool(self._root) and (path == self._root or path.startswith(self._root + os.sep))
+        return bool(self.root) and (path == self.root or path.startswith(self.root + os.sep))
 
     def _read(self, place: str) -> str | None:
         if not self._holds(place):
             return None
-        below = os.path.relpath(place, self._root).split(os.sep)
+        below = os.path.relpath(place, self.root).split(os.sep)
         if any(part.startswith(".") for part in below):
             return None
         try:
@@ -101,6 +104,13 @@ def with_included(
         shown: Its path as problems show it.
         includes: Who reads files.
     """
+    if may_be_frozen(data, source):
+        computed = frozen_text(text, data, source, includes.root, includes.read)
+        if computed is not None:
+            return Included(computed, _aligned(computed.split("\n"), text.split("\n")))
+        if MAY_INCLUDE.search(data) is None:
+            # To be looked at again: it may be computed any time.
+            return Included(text, list(range(text.count("\n") + 1)))
     if MAY_INCLUDE.search(data) is None:
         return None
     run = _Run(includes, shown)
@@ -112,7 +122,8 @@ def with_included(
 
 def takes_in(data: bytes, path: str) -> bool:
     """Whether a note has lines that may take in files; in notebooks none do."""
-    return MAY_INCLUDE.search(data) is not None and path.lower().endswith(_TEXTS)
+    found = MAY_INCLUDE.search(data) is not None and path.lower().endswith(_TEXTS)
+    return found or may_be_frozen(data, path)
 
 
 def included_in(data: bytes, source: str, includes: Includes) -> Included | None:
@@ -120,6 +131,25 @@ def included_in(data: bytes, source: str, includes: Includes) -> Included | None
     if not takes_in(data, source):
         return None
     return with_included(decode(data, "")[0], data, source, "", includes)
+
+
+def _aligned(lines: list[str], own: list[str]) -> list[int]:
+    """For each line of a text that a program made the line of the file from which it came."""
+    places: dict[str, list[int]] = {}
+    for nth in range(len(own) - 1, -1, -1):
+        places.setdefault(own[nth], []).append(nth)
+    origins: list[int] = []
+    last = 0
+    for line in lines:
+        rest = places.get(line, [])
+        while rest and rest[-1] < last:
+            rest.pop()
+        if line.strip() and rest and rest[-1] - last < _FAR:
+            last = rest[-1]
+            origins.append(last)
+        else:
+            origins.append(~last)
+    return origins
 
 
 def composed(spans: Sequence[Span], origins: Sequence[int]) -> tuple[Span, ...]:
