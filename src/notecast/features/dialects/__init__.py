@@ -6,7 +6,7 @@ So are directives and roles of MyST, Logseq's outlines, and attributes of JSX.
 The text is rewritten before it is parsed, line for line, so problems keep their places.
 What is not read is shown as it stands, with one warning for a note. The way of a text:
 `tags` finds what to rewrite, `hugo` and `liquid` say what becomes of it; `myst` with `roles`;
-`logseq`; `jsx`; `lazy_formulas`, `loose_emphasis` and `spaces` mend what editors write.
+`logseq`; `jsx`; `distill`; `lazy_formulas`, `loose_emphasis` and `spaces` mend what editors write.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ _SIGNS = (
     "](",
     "**",
     "$$",
+    "<d-",
     "<Badge",
     "className=",
     "<!-- tab",
@@ -47,6 +48,7 @@ def _translate(state: "StateCore") -> None:
     """Core rule: rewrites the text of a note."""
     if state.inlineMode or not any(sign in state.src for sign in (*_SIGNS, *_ICONS)):
         return
+    from notecast.features.dialects.distill import as_markdown, has_elements
     from notecast.features.dialects.gitbook import COMMENTS, comments
     from notecast.features.dialects.icons import without_icons
     from notecast.features.dialects.jsx import from_jsx, is_jsx
@@ -61,6 +63,8 @@ def _translate(state: "StateCore") -> None:
     unknown: dict[str, int] = {}
     if "{{" in state.src or "{%" in state.src:
         state.src = translated(state.src, context.path, unknown)
+    if has_elements(state.src):
+        state.src = as_markdown(state.src)
     if any(sign in state.src for sign in COMMENTS):
         state.src = comments(state.src)
     if is_jsx(state.src):

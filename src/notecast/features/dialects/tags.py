@@ -1,6 +1,6 @@
 """Tags in a text, outside of code: `{{< name … >}}`, `{{% name … %}}`, `{% name … %}`, `{{ … }}`.
 
-Entry points: `translated`; `Tag` for those who say what becomes of one.
+Entry points: `translated`; `Tag` for those who say what becomes of one; `in_html`.
 """
 
 import re
@@ -23,7 +23,7 @@ _ARGUMENT = re.compile(
     re.DOTALL,
 )
 _BLANK = re.compile(r"\s*")
-_HTML = re.compile(r"[ \t>]{0,8}</?[A-Za-z][\w-]*(?:[\s/>][^\n]*)?(?=\n)")
+_HTML = re.compile(r"[ \t>]{0,8}</?[A-Za-z][\w-]*(?:[\s/][^<>\n]*)?>[ \t]*(?=\n)")
 _BLOCK = re.compile(
     r"[ \t>]{0,3}</?(?:article|aside|center|details|div|figure|li|ol|p|section|summary|t[dhr]|table"
     r"|tbody|ul)(?=[\s/>])",
@@ -130,14 +130,17 @@ def _replacement(match: "re.Match[str]", path: str) -> str | None:
             )
         ),
         by_fence=_BLANK.fullmatch(text, *((0, start) if closes else (end, len(text)))) is not None,
-        in_html="<" in text and _in_html(text, start - len(before)),
+        in_html="<" in text and in_html(text, start - len(before)),
         by_formula=(before if closes else after).strip()[-1 if closes else 0 :][:1] == "$",
     )
     return hugo.read(tag) if match["hugo"] is not None else liquid.read(tag)
 
 
-def _in_html(text: str, start: int) -> bool:
-    """Whether the line that begins at `start` goes on with a block of HTML."""
+def in_html(text: str, start: int) -> bool:
+    """Whether the line that begins at `start` goes on with a block of HTML.
+
+    A tag that asks for Markdown opens none.
+    """
     first = start
     while first > 0:
         above = text.rfind("\n", 0, first - 1) + 1
@@ -146,8 +149,9 @@ def _in_html(text: str, start: int) -> bool:
         first = above
         if _BLOCK.match(text, first) or start - first > _FAR:
             break
-    opening = _HTML.match(text, first, start)
-    return opening is not None and "markdown" not in opening[0]
+    if _BLOCK.match(text, first, start) is None and _HTML.match(text, first, start) is None:
+        return False
+    return "markdown" not in text[first : text.find("\n", first, start)]
 
 
 def _arguments(text: str) -> tuple[tuple[str, ...], dict[str, str]]:
