@@ -35,6 +35,8 @@ def install(md: MarkdownIt) -> None:
 
 @starts("[")
 def _script(state: StateInline, silent: bool) -> bool:
+    if "cript:" not in state.src and "CRIPT:" not in state.src:
+        return False
     found = _SCRIPT.match(state.src, state.pos, state.posMax)
     if found is None:
         return False
@@ -49,7 +51,7 @@ def _script(state: StateInline, silent: bool) -> bool:
 
 @starts("!")
 def _svg(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("![", state.pos):
+    if "svg+xml" not in state.src or not state.src.startswith("![", state.pos):
         return False
     found = _SVG.match(state.src, state.pos, state.posMax)
     if found is None:
