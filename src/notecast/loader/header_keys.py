@@ -82,30 +82,34 @@ _RANKS: dict[str, tuple[str, int]] = {
 SPECIAL = frozenset(("publish", "dgpublish", "status", "private", "taxonomies"))
 
 _ELSEWHERE = """
-    abbrlink actionlink actions actiontext affiliation affiliations ai aliasof arxiv aside audio
-    authorprofile bannericon bannerimg bannerx bannery bibtex bigimg book build cascade chapter
-    citation citationkey citekey city classes code collection color conference contributors
-    copyright copyrights country course cssclass cssclasses difficulty disqus doi draftreason
-    editor editoroptions editors email enabletoc engine event eventdate excalidraw execute extra
-    featured features field fileclass filename format forum forumid from fromid generatefeeds
-    giscus gitalk github grandparent group guid haschildren header headermask headerstyle
-    headertext heading headless hero heroimage herotext hidden hide highlight highlights home
-    homepage html icon id indeximg insearchindex insertanchorlinks isbn iscjklanguage journal
-    jupyter kanban kernelspec keywords kind lastsync layout lead lecture level license links
-    linktitle location longform markup mathjaxmacros mathml meetingname menu menus mermaid
-    message meta metadata month name nav navexclude navorder next nocomments note notes
-    obsidianuimode orcid output outputs pagetemplate paginateby pagination params parent part
-    password pdf permalinks photo photos place plantuml poster prev preview previous progress
-    project publisher quiz randomimg rating read readingtime readtime redirectto region related
-    relatedtopics renderwhen resources reviewer reviewers saveas score search section share
-    shareimg sharimg showauthor showdate showreadingtime sidebar sitemap slides
-    socialdescription sortby source sources stage state step stickers swiper tagline teaser
-    template theme themes time timezone toclabel tocsticky toctitle topic topics translation
-    translations translator translators transparent tweet twitter type uid uuid valine venue
-    version video videos weblink website week year zotero
+    abbrlink affiliation affiliations ai aliasof arxiv aside audio authorprofile bannericon
+    bannerimg bannerx bannery bibtex bigimg book build cascade chapter citation citationkey
+    citekey city classes code collection color conference contributors copyright copyrights
+    country course cssclass cssclasses difficulty disqus doi draftreason editor editoroptions
+    editors email enabletoc engine event eventdate excalidraw execute extra featured field
+    fileclass filename format forum forumid from fromid generatefeeds giscus gitalk github
+    grandparent group guid haschildren header headermask headerstyle headertext heading headless
+    hidden hide highlight highlights homepage html icon id indeximg insearchindex
+    insertanchorlinks isbn iscjklanguage journal jupyter kanban kernelspec keywords kind
+    lastsync layout lead lecture level license links linktitle location longform markup
+    mathjaxmacros mathml meetingname menu menus mermaid message meta metadata month name nav
+    navexclude navorder next nocomments note notes obsidianuimode orcid output outputs
+    pagetemplate paginateby pagination params parent part password pdf permalinks photo photos
+    place plantuml poster prev preview previous progress project publisher quiz randomimg rating
+    read readingtime readtime redirectto region related relatedtopics renderwhen resources
+    reviewer reviewers saveas score search section share shareimg sharimg showauthor showdate
+    showreadingtime sidebar sitemap slides socialdescription sortby source sources stage state
+    step stickers swiper tagline teaser template theme themes time timezone toclabel tocsticky
+    toctitle topic topics translation translations translator translators transparent tweet
+    twitter type uid uuid valine venue version video videos weblink website week year zotero
 """
 ELSEWHERE = frozenset(_ELSEWHERE.split())
 """Keys that only other programs use; they are kept for templates without a word."""
+
+HOME_PAGE = frozenset(
+    ("actionlink", "actions", "actiontext", "features", "hero", "heroimage", "herotext", "home")
+)
+"""Keys of the home pages of VuePress and VitePress, kept in the same way."""
 
 _PLUGIN = re.compile(r"dg-")
 """Keys of Obsidian's Digital Garden begin so; many are our names with its prefix."""
@@ -136,7 +140,12 @@ def is_known(written: str) -> bool:
 def suggestion(written: str) -> str:
     """Our key that an unknown one is nearly, or nothing."""
     squashed = squash(written)
-    if len(squashed) < 3 or is_known(written) or squashed in ELSEWHERE or _PLUGIN.match(written):
+    if (
+        len(squashed) < 3
+        or is_known(written)
+        or squashed in ELSEWHERE | HOME_PAGE
+        or _PLUGIN.match(written)
+    ):
         return ""
     candidates = [*_RANKS, *SPECIAL]
     letters = sorted(squashed)
