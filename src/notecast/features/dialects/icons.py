@@ -1,7 +1,7 @@
-"""Icons of Material for MkDocs, which are drawings of its theme: `:material-github:{ .lg }`.
+"""Icons of Material for MkDocs, `:material-home:`: nothing, since Notecast has none of them.
 
-They stand beside words that say the same, and are left out. Entry point: `without_icons`.
-https://squidfunk.github.io/mkdocs-material/reference/icons-emojis
+Other short names, such as `:smile:`, are words of their own and stay. Entry points:
+`has_icons`, `without_icons`. https://squidfunk.github.io/mkdocs-material/reference/icons-emojis/
 """
 
 import re
@@ -9,15 +9,17 @@ import re
 from notecast.features.dialects.outside import CODE_SPAN, outside_code
 
 _ICON = re.compile(
-    rf"{CODE_SPAN}|(?<![\w:]):(?:material|octicons|fontawesome|simple)-[a-z0-9-]{{1,80}}:(?!\w)"
-    r"(?:[ \t]?\{[^{}\n]{0,80}\})?[ \t]?"
+    rf"{CODE_SPAN}|:(?:material|fontawesome|octicons|simple)-[a-z0-9-]{{2,60}}:"
+    r"(?:\{[^{}\n]{0,80}\})?[ \t]?"
 )
+_SIGNS = (":material-", ":fontawesome-", ":octicons-", ":simple-")
+
+
+def has_icons(text: str) -> bool:
+    """Whether a text may have icons."""
+    return any(sign in text for sign in _SIGNS)
 
 
 def without_icons(text: str) -> str:
-    """A text without icons, line for line."""
-
-    def rewrite(run: str, _: int) -> str:
-        return _ICON.sub(lambda match: match["code"] or "", run)
-
-    return outside_code(text, rewrite)
+    """The same without them, line for line."""
+    return outside_code(text, lambda run, _: _ICON.sub(lambda match: match["code"] or "", run))
