@@ -77,7 +77,8 @@ def read(tag: Tag) -> str | None:
 
 
 def _gist(tag: Tag) -> str | None:
-    return f"<https://gist.github.com/{tag.words[0]}>" if tag.name == "gist" else None
+    named = tag.name == "gist" and "/" in tag.words[0]
+    return f"<https://gist.github.com/{tag.words[0]}>" if named else None
 
 
 def _box(tag: Tag) -> str | None:

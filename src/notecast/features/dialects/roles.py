@@ -16,6 +16,8 @@ _COUNTED = ("numref", "prf:ref", "proof:ref")
 _PREFIX = re.compile(
     r"\A(?:fig|tbl|eq|thm|lem|prp|cor|def|asm|axm|cnj|alg|exm|exr|rem|prf|sol)[-:_](?=.)"
 )
+_OTHER_BOOK = re.compile(r"\w+:\w")
+"""A note of another book, which Sphinx looks up on the network (intersphinx)."""
 _LIKE_CODE = frozenset(
     (
         *("code", "file", "command", "program", "envvar", "option", "samp", "literal", "py:func"),
@@ -63,6 +65,8 @@ def role(match: "re.Match[str]", labels: Labels) -> str:
         return f"\\eqref{{{found}}}" if found else f"({target})"
     if name in ("ref", "numref", "prf:ref", "proof:ref", "std:ref"):
         return _reference(target, "" if name == "numref" else shown, labels, name in _COUNTED)
+    if name == "doc" and _OTHER_BOOK.match(target):
+        return shown or target.partition(":")[2]
     if name == "doc":
         path = target if target.endswith(".md") else f"{target}.md"
         return f"[{shown}]({path})" if shown else f"[[{target.strip('/')}]]"

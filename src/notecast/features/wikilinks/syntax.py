@@ -27,7 +27,7 @@ from notecast.slugs import heading_id
 _LINK = re.compile(
     r"(?P<embed>!?)\[\[(?![@\[])(?P<target>(?:[^\[\]|\n]|\[[^\[\]|\n]*\])*?)"
     r"(?:\\?\|(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]*\])*))?\]\]"
-    r"(?!\((?:https?|ftp|mailto):)"
+    r"(?!\((?:(?:https?|ftp|mailto):|[#/]|\.\.?/|[^\s()]+\.\w{2,5}\)))"
 )
 _BLOCK_ID = re.compile(r"(?:^|(?<=[ \t\n])|(?<=\]\]))\^([A-Za-z0-9-]{1,100})[ \t]*$")
 
