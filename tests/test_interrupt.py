@@ -304,3 +304,15 @@ def test_a_signal_that_comes_while_an_object_is_taken_to_pieces(
 
     monkeypatch.setattr("notecast.commands.build.run", run)
     assert main(["build"]) == 128 + number
+
+
+def test_ctrl_c_ends_a_feature_that_hangs_while_it_loads(site: SiteFolder) -> None:
+    mark = site.root.parent / "loading"
+    site.write("site.yaml", 'features: {load: ["hanging:Feature"]}\n')
+    site.write("hanging.py", f"open({str(mark)!r}, 'w').close()\nwhile True: pass\n")
+    command = [sys.executable, "-m", "notecast", "build", str(site.root)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    wait_until(mark.exists)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=AT_ONCE)
+    assert (process.returncode, said) == (128 + signal.SIGINT, "notecast: stopped\n")

@@ -8,6 +8,7 @@ import _thread
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -19,6 +20,9 @@ STOPPING = tuple(
 """Ctrl-C, `kill`, and a terminal that closes."""
 AGAIN = 0.01
 """Seconds after which a signal comes again that came at a moment when nobody could hear it."""
+LONGEST = 2.0
+"""Seconds for which a module that loads is waited for: it may hang."""
+_waits_since = 0.0
 
 
 class Stopped(KeyboardInterrupt):
@@ -62,15 +66,28 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    global _waits_since
+    now = time.monotonic()
+    _waits_since = _waits_since or now
+    if now - _waits_since < LONGEST and _is_deaf(frame):
+        _come_again(number)
+        return
+    _waits_since = 0.0
+    raise Stopped(number)
+
+
+def _is_deaf(frame: FrameType | None) -> bool:
+    """Whether an exception would do harm here, or be lost.
+
+    Libraries of machine code do not all bear one while they load; and while one signal
+    is on its way again, another would get lost.
+    """
     while frame is not None:
         code = frame.f_code
-        # Libraries of machine code do not all bear an exception while they load; and while
-        # one signal is on its way again, another would get lost.
         if code.co_filename.startswith("<frozen importlib") or code is _come_again.__code__:
-            _come_again(number)
-            return
+            return True
         frame = frame.f_back
-    raise Stopped(number)
+    return False
 
 
 def _come_again(number: int) -> None:
