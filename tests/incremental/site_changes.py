@@ -86,6 +86,23 @@ def template(world: World) -> None:
         world.write(file, original.replace("</head>", mark + "</head>") + f"{{# {number} #}}\n")
 
 
+@change(3)
+def any_template(world: World) -> None:
+    """One of all templates of the theme is the site's own for a while, with a comment in it."""
+    from notecast.renderer.theme import default_templates
+
+    theme = default_templates()
+    original = world.rng.choice(sorted(theme.rglob("*.html")))
+    file = world.folder_of("templates") / original.relative_to(theme)
+    world.done[-1] += f" {original.relative_to(theme)}"
+    if file.is_file() and world.rng.random() < 0.6:
+        file.unlink()
+    else:
+        before, mark, behind = original.read_text().rpartition("</")
+        comment = f"<!-- own {world.rng.randrange(3)} -->" if mark else "{# own #}"
+        world.write(file, before + comment + mark + behind)
+
+
 @change(2)
 def static_file(world: World) -> None:
     name = world.rng.choice(("ada.png", "logo.svg", "robots.txt", "deep/x.txt", "notes/alpha", "é"))
