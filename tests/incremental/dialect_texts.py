@@ -31,6 +31,8 @@ def dialect(rng: random.Random, number: int, name: str, picture: str) -> str:
             f"```{{literalinclude}} {name}.py\n```\n\n{{{{< include _part.qmd >}}}}",
             f"- A block {number} with [[{name}]]\n  id:: {block}\n\t- TODO see (({block}))",
             f"- (({block})) and [there]((({block})))",
+            f'```text\n--8<-- "data.csv"\n```\n\n{{{{#include {name}.md}}}}',
+            f'--8<-- "cv/taken.md"\n\n{number} behind it',
             f"::: {{.callout-note}}\n## Title {number}\nWith [[{name}]].\n:::",
             f"::: tip Box {number}\nText of @sec-far.\n:::",
             f"<!-- {number} -->\n{{{{< foo {number} >}}}}",

@@ -36,3 +36,22 @@ def draw(world: World) -> None:
         "diagrams.others": {"d2": "painter"},
     }
     world.configure()
+
+
+@change(2)
+def taken_in(world: World) -> None:
+    """A file that notes take in, or one with commands of formulas, comes, changes or goes."""
+    notes, number = world.folder_of("notes"), world.fresh()
+    command = f"\\newcommand{{\\mine}}[1]{{#1_{{{number}}}}}\n"
+    file, text = world.rng.choice(
+        [
+            (notes / "cv/taken.md", f"Taken in {number}, see [[alpha]] and $\\mine{{t}}$.\n"),
+            (world.root / "macros.tex", command),
+            (world.root / "more.sty", command),
+            (world.root / "_includes/mathjax.html", f"macros: {{ mine: ['#1^{number}', 1] }}\n"),
+        ]
+    )
+    if file.is_file() and world.rng.random() < 0.3:
+        file.unlink()
+    else:
+        world.write(file, text)

@@ -244,6 +244,6 @@ def test_the_storm_finds_a_fault(
     world.configure()
     world.check()
     with pytest.raises(Differs):
-        for _ in range(60):
+        for _ in range(150):
             changes.apply(world, among)
             world.check()

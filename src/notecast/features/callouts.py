@@ -262,7 +262,7 @@ def _frame(
     emoji = GROUPS[group].emoji
     if _STARTS_WITH_PICTURE.match(shown):
         emoji = ""
-    elif title:
+    else:
         opening.meta["excerpt"] = emoji
     icon = token("callout_icon", "span", 0, content=emoji)
     head_open = token("callout_title_open", head, 1, attrs={"class": "callout-title"}, map=span)

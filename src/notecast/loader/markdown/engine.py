@@ -63,6 +63,14 @@ class NoteState(StateInline):
         super().__init__(src, md, env, outTokens)
         self.labels: dict[tuple[int, int], tuple[int, bool]] = {}
         """What `brackets` knows: start and limit → end, and whether links are inside."""
+        self._held: dict[str, bool] = {}
+
+    def holds(self, sign: str) -> bool:
+        """Whether that stands anywhere in the text; rules ask at many places."""
+        known = self._held.get(sign)
+        if known is None:
+            known = self._held[sign] = sign in self.src
+        return known
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         src, end, limit = self.src, start, self.posMax

@@ -11,7 +11,8 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from notecast.loader.markdown.engine import starts
+from notecast.loader.markdown.engine import NoteState, starts
+from notecast.loader.markdown.raw_html import UNTRUSTED
 
 _SCRIPT = re.compile(
     r"\[(?P<text>(?:!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)|\\.|[^\[\]\n\\]){0,500}+)\]"
@@ -33,9 +34,13 @@ def install(md: MarkdownIt) -> None:
     md.inline.ruler.before("image", "svg_image", _svg)
 
 
+def _holds(state: StateInline, sign: str) -> bool:
+    return state.holds(sign) if isinstance(state, NoteState) else sign in state.src
+
+
 @starts("[")
 def _script(state: StateInline, silent: bool) -> bool:
-    if "cript:" not in state.src and "CRIPT:" not in state.src:
+    if not (_holds(state, "cript:") or _holds(state, "CRIPT:")):
         return False
     found = _SCRIPT.match(state.src, state.pos, state.posMax)
     if found is None:
@@ -51,8 +56,10 @@ def _script(state: StateInline, silent: bool) -> bool:
 
 @starts("!")
 def _svg(state: StateInline, silent: bool) -> bool:
-    if "svg+xml" not in state.src or not state.src.startswith("![", state.pos):
+    if not _holds(state, "svg+xml") or not state.src.startswith("![", state.pos):
         return False
+    if state.md.options.get(UNTRUSTED):
+        return False  # opened by itself, it is a page with scripts
     found = _SVG.match(state.src, state.pos, state.posMax)
     if found is None:
         return False
