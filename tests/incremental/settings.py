@@ -56,7 +56,7 @@ VALUES: dict[str, list[Any]] = {
     "ignore": [[], ["cv/**"], ["alpha.md", "*.csv"]],
     "math.code_spans": [False, True],
     "math.double_dollars": ["auto", "display", "inline"],
-    "math.macro_files": [None, [], ["macros.tex"], ["more.sty", "macros.tex"]],
+    "math.macro_files": [None, [], ["macros.tex"], ["more.sty", "preamble.sty"]],
     "math.macros": [{}, {"mine": "\\mathbf{#1}"}, {"mine": "#1^2"}],
     "code.line_numbers": [False, True],
     "crossrefs.theorems": ["each", "together"],

@@ -115,6 +115,23 @@ def static_file(world: World) -> None:
         world.write(file, f"static {world.rng.randrange(4)}")
 
 
+@change(2)
+def files_of_other_programs(world: World) -> None:
+    number = world.rng.randrange(3)
+    name, text = world.rng.choice(
+        (
+            ("preamble.sty", rf"\newcommand{{\own}}[1]{{#1^{number}}}"),
+            ("_layouts/x.html", f'{{macros: {{own: "#1_{number}"}}}}'),
+            ("_config.yml", f"title: {number}\nbibliography: other.bib\n"),
+        )
+    )
+    file = world.root / name
+    if file.is_file() and world.rng.random() < 0.4:
+        file.unlink()
+    else:
+        world.write(file, text)
+
+
 @change(1)
 def own_feature(world: World) -> None:
     version = f"version {world.rng.randrange(3)}"

@@ -60,7 +60,8 @@ def piece(rng: random.Random, number: int) -> str:
         f"Formula $\\mine{{x}} + {number}$ in `$code$` and `plain`.",
         f":::question {{status={rng.choice(STATUS)}}}\nWhy {number}?\n:::",
         f":::todo {{status={rng.choice(('open', 'done'))}}}\nDo {number}.\n:::",
-        f"```python\nvalue = {number}\n```",
+        f"```python\nvalue = {number}\n```\n\nFormula $\\own{{x}}$, a $$b$$ c.\n\n"
+        f'```\n--8<-- "{file}"\n```',
         f"```bibtex\n@article{{own{rng.randrange(2)}, title={{Own {number}}}, "
         f"author={{Doe, J.}}, year=2019}}\n```\n\nAs @own0 and @own1 say.",
         f'<div class="raw" onclick="x()">Raw {number}</div>',
