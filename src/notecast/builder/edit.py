@@ -110,6 +110,9 @@ def remember(
     cache.forget_jobs()
 
 
+_decode = msgspec.msgpack.Decoder(Standing).decode
+
+
 def write_standing(cache: Cache, standing: Standing) -> None:
     cache.set_value(NAME, msgspec.msgpack.encode(standing))
 
@@ -124,7 +127,7 @@ def read_standing(cache: Cache, frame: Digest, looked: Looked) -> Standing | Non
     if not stored:
         return None
     try:
-        standing = msgspec.msgpack.decode(stored, type=Standing)
+        standing = _decode(stored)
     except msgspec.MsgspecError:
         return None
     return standing if standing.frame == frame else None

@@ -22,6 +22,7 @@ from notecast.builder.trust import known_state
 from notecast.builder.unpack import Unpacker
 from notecast.builder.workers import Workers
 from notecast.model import Copy, Job, Planned
+from notecast.plain_files import open_plain
 from notecast.problems import Problem
 
 RENDER_CHUNK = 32
@@ -282,7 +283,7 @@ def _write_part(unpacker: Unpacker, copy: Copy, target: Path) -> str:
 
 def _copy(source: Path, target: Path) -> str:
     state = blake2b(digest_size=16)
-    with source.open("rb") as read, target.open("wb") as write:
+    with open_plain(source) as read, target.open("wb") as write:
         while block := read.read(BLOCK):
             state.update(block)
             write.write(block)
