@@ -5,6 +5,7 @@ import io
 import os
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,14 +100,17 @@ def test_other_unreadable_files_are_named(
         site.write(name, "x")
     site.note("a.md", "Text.\n", title="Alpha")
     closed = [str(site.root / name) for name in names]
-    real_open = io.open
 
-    def refuse(file: object, *arguments: object, **options: object) -> object:
-        if isinstance(file, (str, os.PathLike)) and str(file) in closed:
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
-        return real_open(file, *arguments, **options)  # type: ignore[call-overload]
+    def refusing(real_open: Callable[..., object]) -> Callable[..., object]:
+        def refuse(file: object, *arguments: object, **options: object) -> object:
+            if isinstance(file, (str, os.PathLike)) and str(file) in closed:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+            return real_open(file, *arguments, **options)
 
-    monkeypatch.setattr(io, "open", refuse)
+        return refuse
+
+    monkeypatch.setattr(io, "open", refusing(io.open))
+    monkeypatch.setattr(os, "open", refusing(os.open))
     problems = site.build(use_cache=False).problems
     assert [(one.path, one.severity) for one in problems] == [(name, "error") for name in names]
     assert all("Permission denied" in problem.message for problem in problems)

@@ -60,13 +60,14 @@ def begin_worker() -> None:
 def at_work() -> Iterator[None]:
     """While a worker works: told to end, it first ends the programs that it has started."""
     global _at_work
-    _at_work = True
     try:
-        yield
+        try:
+            _at_work = True
+            yield
+        finally:
+            _at_work = False
     except _Ended:
         os._exit(128 + signal.SIGTERM)
-    finally:
-        _at_work = False
 
 
 class _Ended(BaseException):
@@ -74,7 +75,9 @@ class _Ended(BaseException):
 
 
 def _end(number: int, frame: FrameType | None) -> None:
+    global _at_work
     if _at_work:
+        _at_work = False  # who is told again ends at once
         raise _Ended
     os._exit(128 + number)
 

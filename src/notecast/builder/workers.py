@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from types import TracebackType
@@ -93,7 +93,8 @@ class Workers:
             # when nobody can write any more: this process could, too.
             results: Any = self._pool._result_queue
             if results is not None:  # it is gone where all was done just now
-                results._writer.close()
+                with suppress(OSError):  # the pool closes it, too
+                    results._writer.close()
 
     def _start(self) -> ProcessPoolExecutor:
         if self._killed:
