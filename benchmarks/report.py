@@ -21,6 +21,11 @@ Notecast sets all formulas at build time as well; the others pass them through. 
 from [`benchmarks/corpus.py`](../benchmarks/corpus.py): 6 KB each, Chinese and English, two blocks
 of code, about nine formulas, a table, lists and links; no two are alike.
 
+The other programs have a bare layout: title, date, text, links. **notecast** is the theme as it
+comes, with a head for search engines and quoting, backlinks, related notes, the note's links as a
+picture, three feeds for each list; **notecast-bare** is the same program with their layout and
+about as much around a note. How large a note's output is, only its row compares with theirs.
+
 The cases: **cold** finds neither cache nor output; **unchanged** is the same command once more;
 **one edit** adds a sentence to a note; **added** and **renamed** touch one note; **template** and
 **config** change the template of notes and the site's title. Seconds are wall time of the whole
