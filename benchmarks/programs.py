@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -108,32 +108,22 @@ def _run(command: list[str], folder: Path) -> None:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
 
 
+NOTECAST = Program(
+    "notecast",
+    (),
+    "here",
+    "notes",
+    ("{bin}/notecast", "build", "--quiet", "--no-search"),
+    ("{bin}/notecast", "--version"),
+    (".notecast",),
+    "templates/note.html",
+    "{% endblock %}",
+    ("site.yaml", "title: Bench", "title: Bench II"),
+)
 PROGRAMS = (
-    Program(
-        "notecast",
-        (),
-        "here",
-        "notes",
-        ("{bin}/notecast", "build", "--quiet", "--no-search"),
-        ("{bin}/notecast", "--version"),
-        (".notecast",),
-        "templates/note.html",
-        "{% endblock %}",
-        ("site.yaml", "title: Bench", "title: Bench II"),
-    ),
-    Program(
-        # With the other programs' layout, which has no more than the job asks for.
-        "notecast-bare",
-        (),
-        "here",
-        "notes",
-        ("{bin}/notecast", "build", "--quiet", "--no-search"),
-        ("{bin}/notecast", "--version"),
-        (".notecast",),
-        "templates/note.html",
-        "</article>",
-        ("site.yaml", "title: Bench", "title: Bench II"),
-    ),
+    NOTECAST,
+    # With the other programs' layout, which has no more than the job asks for.
+    replace(NOTECAST, name="notecast-bare", marker="</article>"),
     Program(
         "hugo",
         ("hugo",),

@@ -158,26 +158,33 @@ def _selected(
 
 def _snippet_section(lines: list[str], wanted: str) -> list[str]:
     """The lines of a section, or all but the marks of sections."""
-    found, inside = [], not wanted
-    for line in lines:
-        mark = _SECTION.search(line)
-        if mark is None:
-            if inside:
-                found.append(line)
-        elif wanted and mark[2] == wanted:
-            inside = mark[1] == "start"
+    found = _between_marks(lines, wanted, _SECTION, "start")
     return _dedented(found) if wanted else found
 
 
 def _book_anchor(lines: list[str], wanted: str) -> list[str]:
+    return _between_marks(lines, wanted, _ANCHOR, None)
+
+
+def _between_marks(
+    lines: list[str], wanted: str, marks: "re.Pattern[str]", opens: str | None
+) -> list[str]:
+    """Lines between two marks of that name, or all but the marks.
+
+    Args:
+        lines: Of the file.
+        wanted: The name; empty for all.
+        marks: Finds a mark: its first group says which of the two it is, the second its name.
+        opens: What the first group is in the mark at which the part begins.
+    """
     found, inside = [], not wanted
     for line in lines:
-        mark = _ANCHOR.search(line)
+        mark = marks.search(line)
         if mark is None:
             if inside:
                 found.append(line)
         elif wanted and mark[2] == wanted:
-            inside = not mark[1]
+            inside = (mark[1] or None) == opens
     return found
 
 
